@@ -1,0 +1,106 @@
+"""Every check of the project, one after the other, even after a failure; `python3 start.py test` installs, then runs this."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "var" / "test"
+PYTHON = sys.executable
+BIN = Path(PYTHON).parent
+MEASURED = {"COVERAGE_FILE": str(RESULTS / "coverage")}
+PRODUCTION = {
+    "DJANGO_ENV": "production",
+    "SECRET_KEY": hashlib.sha512(b"only to check the settings").hexdigest(),
+    "ALLOWED_HOSTS": "www.example.org",
+    "SITE_URL": "https://www.example.org",
+    "DATABASE_URL": "postgres://site:secret@127.0.0.1/site",
+    "CACHE_URL": "rediscache://127.0.0.1:6379/0",
+    "EMAIL_URL": "smtp+tls://site:secret@127.0.0.1:587",
+}
+
+
+class Check(NamedTuple):
+    """A command to run; an empty one stands for what this machine cannot run."""
+
+    title: str
+    command: list[str]
+    environment: dict[str, str]
+    report: str = ""  # the file where pytest leaves its counts
+
+
+def main() -> int:
+    shutil.rmtree(RESULTS, ignore_errors=True)
+    RESULTS.mkdir(parents=True)
+    begun, lines, totals = time.monotonic(), [], [0, 0, 0]
+    for check in checks():
+        start = time.monotonic()
+        print(f"\n━━ {check.title}\n", flush=True)
+        counts = run(check)
+        verdict = "ÉCHEC" if counts[1] else "réussi" if counts[0] else "omis"
+        lines.append(f"{verdict:6} {seconds_since(start):>9}  {check.title}")
+        totals = [total + count for total, count in zip(totals, counts, strict=True)]
+    print(f"\n━━ Bilan, en {seconds_since(begun)}\n", *lines, "", sep="\n")
+    print("{} passed, {} failed, {} skipped".format(*totals))
+    return 1 if totals[1] else 0
+
+
+def run(check: Check) -> list[int]:
+    """How many passed, failed, were skipped: the tests of pytest, and any other tool as one."""
+    if not check.command:
+        return [0, 0, 1]
+    code = subprocess.run(check.command, check=False, cwd=ROOT, env=os.environ | check.environment).returncode
+    if not os.path.exists(check.report):
+        return [int(code == 0), int(code != 0), 0]
+    suite = ElementTree.parse(check.report).getroot()[0]
+    tests, failures, errors, skipped = (int(suite.attrib[n]) for n in ("tests", "failures", "errors", "skipped"))
+    failed = max(failures + errors, int(code != 0))
+    return [max(tests - skipped - failed, 0), failed, skipped]
+
+
+def seconds_since(start: float) -> str:
+    return f"{time.monotonic() - start:.1f}".replace(".", ",") + " s"
+
+
+def checks() -> list[Check]:
+    deploy = ["check", "--deploy", "--fail-level", "WARNING"]
+    return [
+        Check("Style du code", [tool("ruff"), "check", "."], {}),
+        Check("Mise en forme", [tool("ruff"), "format", "--check", "."], {}),
+        Check("Gabarits", [tool("djlint"), "templates", "--lint", "--profile", "django"], {}),
+        Check("Types", [tool("mypy")], {}),
+        Check("Couches", [tool("lint-imports")], {}),
+        Check("Dépendances", [tool("deptry"), "."], {}),
+        Check("Migrations à jour", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"], {}),
+        Check("Réglages de production", [PYTHON, "manage.py", *deploy], PRODUCTION),
+        pytest_check("Tests sur SQLite", "sqlite", "not e2e"),
+        pytest_check("Tests sur PostgreSQL", "postgresql", "not e2e", "tests.postgres"),
+        browser_check(),
+        Check("Couverture", [tool("coverage"), "report", "--fail-under=100", "--skip-covered", "-m"], MEASURED),
+    ]
+
+
+def pytest_check(title: str, name: str, marker: str, *before: str) -> Check:
+    report = str(RESULTS / f"{name}.xml")
+    measure = ["--cov", "--cov-append", "--cov-report=", f"--junitxml={report}"]
+    return Check(title, [PYTHON, "-m", *before, "pytest", "-n", "2", "-m", marker, *measure], MEASURED, report)
+
+
+def browser_check() -> Check:
+    if any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
+        return pytest_check("Tests dans un navigateur", "browser", "e2e")
+    return Check("Tests dans un navigateur : pas exécutés, il faudrait installer Chromium", [], {})
+
+
+def tool(name: str) -> str:
+    return str(BIN / name)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
