@@ -1,0 +1,49 @@
+"""The only doors to documents and their files."""
+
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from trajectoire.core.models import TRAINERS
+
+from .models import Document, DocumentFile
+
+PUBLIC = frozenset({Document.Access.PUBLIC.value})
+EVERYTHING = PUBLIC | {Document.Access.TRAINERS.value}
+
+
+def allowed_access(user) -> frozenset[str]:
+    """The access levels that this person may read; one query for someone logged in, none for a reader."""
+    if not user.is_authenticated:
+        return PUBLIC
+    if user.has_perm("resources.view_document") or user.groups.filter(name=TRAINERS).exists():
+        return EVERYTHING
+    return PUBLIC
+
+
+def get_document_for(user, slug: str) -> Document:
+    """The document at this address if this person may know of it (published or withdrawn), else 404."""
+    return get_object_or_404(
+        Document.objects.select_related("type", "collection", "replaced_by").exclude(status=Document.Status.DRAFT),
+        Q(status=Document.Status.WITHDRAWN) | Q(pk__in=Document.objects.published().values("pk")),
+        slug=slug,
+        access__in=allowed_access(user),
+    )
+
+
+def get_draft_for(user, pk: int) -> Document:
+    """Any document, for the preview of those who may edit it; 404 for everyone else."""
+    if not user.has_perm("resources.change_document"):
+        raise Http404
+    return get_object_or_404(Document.objects.select_related("type", "collection", "replaced_by"), pk=pk)
+
+
+def get_file_for(user, slug: str, pk: int) -> DocumentFile:
+    """A file fit to be given, of a published document this person may read (staff also of a draft), else 404."""
+    file = get_object_or_404(DocumentFile.objects.readable().select_related("document"), pk=pk, document__slug=slug)
+    document = file.document
+    if document.is_published and document.access in allowed_access(user):
+        return file
+    if user.has_perm("resources.change_document"):
+        return file
+    raise Http404

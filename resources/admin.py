@@ -1,0 +1,209 @@
+"""The library in the admin: one screen for a document, files included."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_POST
+
+from network.models import Theme
+from trajectoire.core.admin import VersionedAdmin
+from trajectoire.core.text import file_size, plural
+
+from . import publishing
+from .forms import DocumentForm
+from .intake import attach, make_cover, request_reading
+from .models import Collection, Document, DocumentFile, DocumentType, OldAddress
+
+
+@admin.register(DocumentType)
+class DocumentTypeAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "plural", "order"]
+    list_editable = ["order"]
+    search_fields = ["name"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["slug"] if obj else []
+
+
+@admin.register(Collection)
+class CollectionAdmin(admin.ModelAdmin):
+    list_display = ["name", "issn", "publisher", "order"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        return VersionedAdmin.render_change_form(self, request, context, *args, **kwargs)  # type: ignore[arg-type]
+
+
+@admin.register(OldAddress)
+class OldAddressAdmin(admin.ModelAdmin):
+    list_display = ["path", "target"]
+    search_fields = ["path", "target"]
+
+
+class FileInline(admin.TabularInline):
+    model = DocumentFile
+    fields = ["opened", "title", "order", "reading", "accessibility"]
+    readonly_fields = ["opened", "reading", "accessibility"]
+    extra = 0
+    max_num = 0  # files come in by the field that takes several at once
+
+    @admin.display(description="fichier")
+    def opened(self, file: DocumentFile) -> str:
+        return format_html('<a href="{}">{}</a> ({})', file.get_absolute_url(), file.name, file_size(file.size))
+
+    @admin.display(description="lecture")
+    def reading(self, file: DocumentFile) -> str:
+        again = reverse("admin:resources_documentfile_read", args=[file.pk])
+        detail = f" : {file.reason}" if file.reason else f", {plural(file.pages, 'page', 'pages')}" if file.pages else ""
+        return format_html(
+            '{}{} <button type="submit" formaction="{}" formnovalidate name="read" value="1">Lire à nouveau</button>',
+            file.get_state_display(),
+            detail,
+            again,
+        )
+
+    @admin.display(description="accessibilité")
+    def accessibility(self, file: DocumentFile) -> str:
+        if file.tagged is None:
+            return "—"
+        notes = ["balisé" if file.tagged else "non balisé : lecture vocale difficile", "titré" if file.titled else "sans titre"]
+        return ", ".join(notes)
+
+
+class ThemeActionForm(admin.helpers.ActionForm):
+    theme = forms.ModelChoiceField(Theme.objects.all(), required=False, label="Thème", empty_label="— thème à ajouter —")
+
+
+@admin.register(Document)
+class DocumentAdmin(VersionedAdmin):
+    form = DocumentForm
+    action_form = ThemeActionForm
+    inlines = [FileInline]
+    list_display = ["title", "type", "state", "access", "date", "review_on", "updated_at"]
+    list_filter = ["status", "type", "access", "is_demo", "collection", "themes"]
+    list_select_related = ["type"]
+    list_per_page = 50
+    search_fields = ["title", "summary", "authors"]
+    date_hierarchy = "date"
+    autocomplete_fields = ["type", "collection", "themes", "territories", "audiences", "organisations", "replaced_by"]
+    actions = ["publish", "withdraw", "add_theme"]
+    change_form_template = "admin/resources/document/change_form.html"
+    fieldsets = [
+        (None, {"fields": ["title", "type", "summary", "themes", "territories", "audiences", "edited_version"]}),
+        ("Publication", {"fields": [("status", "publish_at"), ("access", "slug"), ("up_to_date_on", "review_on"), "replaced_by"]}),
+        ("Texte", {"fields": ["subtitle", "body"]}),
+        ("Fichiers", {"fields": ["new_files"]}),
+        (
+            "Fiche expérience",
+            {
+                "classes": ["collapse"],
+                "description": "À remplir pour une fiche expérience seulement. Chaque partie vide est simplement omise.",
+                "fields": [
+                    "hook",
+                    "carrier",
+                    "partners",
+                    ("started_on", "ended_on", "ongoing"),
+                    "context",
+                    "objectives",
+                    "process",
+                    "means",
+                    "results",
+                    "levers",
+                    "transferability",
+                    ("quote", "quote_author"),
+                    "key_figures",
+                    ("contact", "writer", "surveyed_on"),
+                ],
+            },
+        ),
+        ("Couverture", {"classes": ["collapse"], "fields": ["cover", "cover_alt", "cover_credit"]}),
+        (
+            "Notice",
+            {
+                "classes": ["collapse"],
+                "fields": [
+                    "authors",
+                    "organisations",
+                    ("publisher", "external"),
+                    ("date", "date_precision"),
+                    ("collection", "number"),
+                    ("isbn", "issn", "pages", "language"),
+                    ("url", "licence"),
+                    ("event_note", "paper_available"),
+                ],
+            },
+        ),
+    ]
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
+    @admin.display(description="état", ordering="status")
+    def state(self, document: Document) -> str:
+        return "Programmé" if document.is_scheduled else document.get_status_display()
+
+    def get_urls(self):
+        read = path("fichier/<int:pk>/lire/", self.admin_site.admin_view(self.read_again), name="resources_documentfile_read")
+        return [read, *super().get_urls()]
+
+    def get_view_on_site_url(self, obj: Document | None = None) -> str | None:
+        return obj.get_absolute_url() if obj and obj.is_published else None
+
+    def save_model(self, request: HttpRequest, obj: Document, form: DocumentForm, change: bool) -> None:
+        new_cover = isinstance(form.cleaned_data.get("cover"), UploadedFile)
+        super().save_model(request, obj, form, change)
+        if new_cover:
+            with obj.cover.open("rb") as image:
+                make_cover(obj, image.read())
+
+    def save_related(self, request: HttpRequest, form: DocumentForm, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        for order, upload in enumerate(form.cleaned_data.get("new_files", []), form.instance.files.count()):
+            attach(form.instance, upload, order=order)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
+        for document in queryset:  # one by one: each takes its files with it
+            document.delete()
+
+    def read_again(self, request: HttpRequest, pk: int) -> HttpResponseRedirect:
+        return require_POST(self._read_again)(request, pk)
+
+    def _read_again(self, request: HttpRequest, pk: int) -> HttpResponseRedirect:
+        file = get_object_or_404(DocumentFile, pk=pk)
+        if not self.has_change_permission(request, file.document):
+            return HttpResponseRedirect(reverse("admin:index"))
+        request_reading(file)
+        messages.success(request, f"La lecture de « {file.name} » est demandée. Rechargez la page pour en voir l’état.")
+        return HttpResponseRedirect(reverse("admin:resources_document_change", args=[file.document_id]))
+
+    @admin.action(description="Publier les documents choisis", permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
+        done, refused = publishing.publish(queryset)
+        if done:
+            messages.success(request, f"{plural(done, 'document publié', 'documents publiés')}.")
+        for title, reasons in refused:
+            messages.error(request, f"« {title} » n’est pas publié. {reasons}")
+
+    @admin.action(description="Retirer du site les documents choisis", permissions=["change"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
+        done = publishing.withdraw(queryset)
+        messages.success(request, f"{plural(done, 'document retiré', 'documents retirés')} du site. Leur adresse dit ce qui les remplace.")
+
+    @admin.action(description="Ajouter le thème choisi", permissions=["change"])
+    def add_theme(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
+        theme = Theme.objects.filter(pk=request.POST.get("theme") or 0).first()
+        if theme is None:
+            messages.error(request, "Choisissez d’abord un thème dans la liste à côté de l’action.")
+            return
+        done = publishing.add_theme(queryset, theme)
+        messages.success(request, f"Le thème « {theme} » est ajouté à {plural(done, 'document', 'documents')}.")
+
+

@@ -1,0 +1,90 @@
+"""Files and covers, given after the access check: right type, never executed, in parts when asked (RFC 9110 §14)."""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.cache import patch_cache_control
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from .access import get_document_for, get_draft_for, get_file_for
+from .models import Document
+
+CHUNK = 64 * 1024
+RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+INLINE = ("application/pdf", "image/", "audio/", "video/")
+
+
+@login_not_required
+@require_safe
+def file(request: HttpRequest, slug: str, pk: int, name: str) -> HttpResponseBase:
+    """A file of a document, checked for access each time; `#page=12` opens a PDF at a page."""
+    file = get_file_for(request.user, slug, pk)
+    if name != file.name:
+        raise Http404
+    try:
+        stream = file.file.open("rb")
+    except FileNotFoundError as missing:
+        raise Http404 from missing
+    response = ranged(request, stream, file.size)
+    response.headers["Content-Type"] = file.content_type
+    inline = file.content_type.startswith(INLINE)
+    response.headers["Content-Disposition"] = content_disposition_header(not inline, file.name) or "inline"
+    # A file never acts with the rights of the site, whatever it holds.
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; sandbox"
+    if file.document.access != Document.Access.PUBLIC or not file.document.is_published:
+        patch_cache_control(response, private=True, no_store=True)
+    else:
+        patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+    return response
+
+
+def ranged(request: HttpRequest, stream: BinaryIO, size: int) -> HttpResponseBase:
+    """The whole stream, or the single range asked for; 416 when it lies outside."""
+    asked = RANGE.fullmatch(request.headers.get("Range", ""))
+    if not asked or asked.groups() == ("", ""):
+        response: HttpResponseBase = FileResponse(stream)
+        response.headers["Content-Length"] = str(size)
+        response.headers["Accept-Ranges"] = "bytes"
+        return response
+    first, last = asked.groups()
+    start = int(first) if first else max(0, size - int(last))
+    end = min(int(last), size - 1) if first and last else size - 1
+    if start > end:
+        stream.close()
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    stream.seek(start)
+    length = end - start + 1
+    headers = {"Content-Range": f"bytes {start}-{end}/{size}", "Content-Length": str(length), "Accept-Ranges": "bytes"}
+    return StreamingHttpResponse(_chunks(stream, length), status=206, headers=headers)
+
+
+def _chunks(stream: BinaryIO, length: int) -> Iterator[bytes]:
+    with stream:
+        while length > 0 and (chunk := stream.read(min(CHUNK, length))):
+            length -= len(chunk)
+            yield chunk
+
+
+@login_not_required
+@require_safe
+def cover(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
+    """One size of a cover, for those who may read the document (staff also of a draft)."""
+    try:
+        document = get_document_for(request.user, slug)
+    except Http404:
+        pk = Document.objects.filter(slug=slug).values_list("pk", flat=True).first()
+        document = get_draft_for(request.user, pk or 0)
+    rendition = next((r for r in document.cover_renditions if r["file"] == name), None)
+    if rendition is None or not default_storage.exists(rendition["name"]):
+        raise Http404
+    response = FileResponse(default_storage.open(rendition["name"]), content_type=f"image/{rendition['format']}")
+    if document.access == Document.Access.PUBLIC and document.is_published:
+        patch_cache_control(response, public=True, max_age=31_536_000, immutable=True)
+    else:
+        patch_cache_control(response, private=True, no_store=True)
+    return response

@@ -1,0 +1,90 @@
+"""The document form of the admin: what publishing needs, several files at once, a cover that is really an image."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+
+from trajectoire.core.admin import VersionedForm
+from trajectoire.core.prose import plain
+
+from . import reading
+from .intake import identify
+from .models import Document
+
+
+class SeveralFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    """A list of uploads, each checked for what it really is."""
+
+    widget = SeveralFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        uploads = data if isinstance(data, list | tuple) else [data] if data else []
+        problems, kept = [], []
+        for upload in uploads:
+            try:
+                identify(upload)
+                kept.append(upload)
+            except reading.Refused as refusal:
+                problems.append(ValidationError("%(name)s : %(reason)s", params={"name": upload.name, "reason": refusal.reason}))
+        if problems:
+            raise ValidationError(problems)
+        return kept
+
+
+class DocumentForm(VersionedForm):
+    new_files = SeveralFilesField(
+        label="Ajouter des fichiers",
+        required=False,
+        help_text="Déposez ici un ou plusieurs fichiers, ou choisissez-les : PDF, Word, LibreOffice, tableurs, diaporamas, images, sons, vidéos.",
+    )
+
+    class Meta:
+        model = Document
+        fields = "__all__"
+        widgets = {
+            "summary": forms.Textarea(attrs={"rows": 4}),
+            "authors": forms.Textarea(attrs={"rows": 3}),
+            "partners": forms.Textarea(attrs={"rows": 3}),
+            "key_figures": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def clean_title(self) -> str:
+        title = " ".join(self.cleaned_data["title"].split())
+        if not any(char.isalnum() for char in title):
+            raise ValidationError("Écrivez un titre avec au moins une lettre ou un chiffre.")
+        return title
+
+    def clean_cover(self) -> Any:
+        cover = self.cleaned_data["cover"]
+        if isinstance(cover, UploadedFile):
+            try:
+                kind = identify(cover)
+            except reading.Refused as refusal:
+                raise ValidationError(refusal.reason) from refusal
+            if not kind.content_type.startswith("image/"):
+                raise ValidationError("Choisissez une image (JPEG, PNG ou WebP) pour la couverture.")
+        return cover
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("status") == Document.Status.PUBLISHED:
+            for field, message in missing_to_publish(data):
+                self.add_error(field, message)
+        return data
+
+
+def missing_to_publish(data: dict[str, Any]) -> list[tuple[str, str]]:
+    """What a document still needs before it can be published: [(field, sentence)]."""
+    needs = [
+        ("title", bool(data.get("title")), "Un document publié a un titre."),
+        ("type", bool(data.get("type")), "Choisissez un type avant de publier."),
+        ("summary", bool(plain(data.get("summary") or "")), "Écrivez un résumé avant de publier : il est montré dans les listes."),
+        ("themes", bool(data.get("themes")), "Choisissez au moins un thème avant de publier."),
+    ]
+    return [(field, message) for field, there, message in needs if not there]

@@ -1,0 +1,103 @@
+"""Files coming in: what they are is checked at once, what they hold is read in the background."""
+
+import tempfile
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django_tasks import task
+
+from . import reading
+from .models import Document, DocumentFile, FilePage
+
+
+def identify(upload: UploadedFile) -> "reading.Kind":
+    """What an upload is, from its content; raises reading.Refused with a French reason."""
+    with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as copy:
+        for chunk in upload.chunks():
+            copy.write(chunk)
+        copy.flush()
+        upload.seek(0)
+        return reading.identify(Path(copy.name), upload.name or "", settings.UPLOAD_MAX_BYTES)
+
+
+def attach(document: Document, upload: UploadedFile, *, title: str = "", order: int = 0) -> DocumentFile:
+    """Store an upload as a file of the document and have it read after commit.
+
+    Raises reading.Refused. Within a transaction that fails, the stored file is removed by the nightly sweep.
+    """
+    kind = identify(upload)
+    file = DocumentFile(document=document, title=title, order=order)
+    file.name = reading.safe_name(upload.name or "", kind.extension)
+    file.label, file.content_type, file.size = kind.label, kind.content_type, upload.size or 0
+    file.file.save("fichier", upload, save=False)
+    try:
+        file.save()
+    except Exception:
+        file.file.storage.delete(file.file.name)
+        raise
+    request_reading(file)
+    return file
+
+
+def request_reading(file: DocumentFile) -> None:
+    """Have the file read (again) once the transaction is committed."""
+    DocumentFile.objects.filter(pk=file.pk).update(state=DocumentFile.State.PENDING, reason="")
+    transaction.on_commit(lambda: read_file.enqueue(file.pk))
+
+
+@task()
+def read_file(pk: int) -> None:
+    """Read one file in a child process and store its pages; its state tells staff what happened."""
+    file = DocumentFile.objects.select_related("document").filter(pk=pk).first()
+    if file is None:
+        return
+    DocumentFile.objects.filter(pk=pk).update(state=DocumentFile.State.READING)
+    try:
+        if file.content_type == "application/pdf":
+            _store_pdf(file, reading.read_pdf(Path(file.file.path)))
+        else:
+            _finish(file, DocumentFile.State.READY)
+    except (reading.Refused, reading.Unreadable) as refusal:
+        _finish(file, DocumentFile.State.UNREADABLE, reason=refusal.reason[:300])
+    except OSError:
+        _finish(file, DocumentFile.State.UNREADABLE, reason="Le fichier n’a pas été retrouvé sur le disque : déposez-le à nouveau.")
+
+
+def _store_pdf(file: DocumentFile, report: "reading.PdfReport") -> None:
+    texts = [FilePage(file=file, number=n, text=text) for n, text in enumerate(report.texts, 1) if text.strip()]
+    state = DocumentFile.State.READY if texts else DocumentFile.State.NO_TEXT
+    with transaction.atomic():
+        FilePage.objects.filter(file=file).delete()
+        FilePage.objects.bulk_create(texts, batch_size=200)
+        _finish(file, state, pages=report.pages, tagged=report.tagged, titled=bool(report.title))
+    if report.cover and not file.document.cover and not file.document.cover_renditions:
+        make_cover(file.document, report.cover)
+
+
+def _finish(file: DocumentFile, state: str, **fields) -> None:
+    with transaction.atomic():
+        DocumentFile.objects.filter(pk=file.pk).update(state=state, **{"reason": "", **fields})
+        file.document.announce()
+
+
+def make_cover(document: Document, image: bytes) -> None:
+    """Store three widths of an image, in WebP and AVIF, without its metadata; raises reading.Refused."""
+    with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as copy:
+        copy.write(image)
+        copy.flush()
+        renditions = reading.renditions(Path(copy.name))
+    stem, stored = uuid.uuid4().hex[:12], []
+    for r in renditions:
+        name = default_storage.save(f"couvertures/{stem}-{r.width}.{r.format}", ContentFile(r.data))
+        stored.append({"format": r.format, "width": r.width, "height": r.height, "name": name, "file": Path(name).name})
+    old = [rendition["name"] for rendition in document.cover_renditions]
+    document.cover_renditions = stored
+    with transaction.atomic():
+        Document.objects.filter(pk=document.pk).update(cover_renditions=stored)
+        document.announce()
+        transaction.on_commit(lambda: [default_storage.delete(name) for name in old])

@@ -1,0 +1,207 @@
+"""What the page of one document shows."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import formats
+from django.utils.safestring import mark_safe
+
+from trajectoire.core import search
+from trajectoire.core.views import breadcrumb
+
+from .access import allowed_access
+from .cards import cards_of, cover_url, date_label, drawn_cover, file_detail
+from .models import KIND, Document, DocumentFile
+
+LANGUAGES = {"fr": "français", "en": "anglais", "de": "allemand", "es": "espagnol", "it": "italien", "ar": "arabe", "pt": "portugais"}
+LICENCE_URLS = {
+    "cc-by-sa": "https://creativecommons.org/licenses/by-sa/4.0/deed.fr",
+    "etalab": "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
+}
+
+
+def list_url(param: str, value: str) -> str:
+    return f"{reverse('resources:list')}?{param}={value}"
+
+
+def document_context(document: Document, user, *, is_preview: bool = False) -> dict:
+    """The context of resources/document.html."""
+    access = allowed_access(user)
+    previous, following = _neighbours(document, user)
+    return {
+        "document": _facts(document, user) | _text(document) | _image(document) | {"is_preview": is_preview},
+        "previous": previous,
+        "next": following,
+        "related": _related(document, access),
+        "breadcrumb": _breadcrumb(document),
+        "edit_url": reverse("admin:resources_document_change", args=[document.pk])
+        if user.has_perm("resources.change_document")
+        else "",
+    }
+
+
+def _breadcrumb(document: Document) -> list[dict[str, str]]:
+    middle = (str(document.type), list_url("type", document.type.slug))
+    if document.collection:
+        middle = (document.collection.name, document.collection.get_absolute_url())
+    return breadcrumb(("Ressources", reverse("resources:list")), middle, (document.title, ""))
+
+
+def _facts(document: Document, user) -> dict:
+    number = f"n° {document.number}" if document.number else ""
+    return {
+        "title": document.title,
+        "subtitle": document.subtitle,
+        "slug": document.slug,
+        "type_name": str(document.type),
+        "type_slug": document.type.slug,
+        "type_url": list_url("type", document.type.slug),
+        "summary": document.summary,
+        "authors": document.author_list,
+        "publisher": document.publisher,
+        "date_label": date_label(document),
+        "date": document.date,
+        "up_to_date_label": _day(document.up_to_date_on),
+        "themes": [{"label": t.name, "url": list_url("theme", t.slug)} for t in document.themes.all()],
+        "territories": [{"label": t.name, "url": _territory_url(t)} for t in document.territories.all()],
+        "audiences": [{"label": a.name, "url": list_url("public", a.slug)} for a in document.audiences.all()],
+        "collection": document.collection
+        and {"label": document.collection.name, "url": document.collection.get_absolute_url(), "number_label": number},
+        "isbn": document.isbn,
+        "issn": document.issn or (document.collection.issn if document.collection else ""),
+        "pages": document.pages,
+        "language": document.language,
+        "language_label": LANGUAGES.get(document.language, document.language) if document.language != "fr" else "",
+        "licence": {"label": document.get_licence_display(), "url": LICENCE_URLS.get(document.licence, "")},
+        "external": document.external,
+        "external_url": document.url,
+        "event_note": document.event_note,
+        "paper_available": document.paper_available,
+        "order_url": f"{reverse('contact')}?objet=Commande papier : {document.title}"[:300],
+        "is_demo": document.is_demo,
+        "reserved": document.access != Document.Access.PUBLIC,
+        "status": document.status,
+        "citation": citation(document),
+        "files": [_file(file) for file in DocumentFile.objects.readable().filter(document=document)],
+        **_replacements(document, user),
+    }
+
+
+def _territory_url(territory) -> str:
+    if territory.has_page:
+        return reverse("network:territory", args=[territory.code])
+    return list_url("territoire", territory.code)
+
+
+def _replacements(document: Document, user) -> dict:
+    """The newer and the older versions that this person may read, in one query."""
+    related = Document.objects.visible_to(user).filter(pk=document.replaced_by_id) | Document.objects.visible_to(user).filter(
+        replaced_by=document
+    )
+    links = [(d.pk, {"title": d.title, "url": d.get_absolute_url()}) for d in related.only("pk", "title", "slug")]
+    return {
+        "replaced_by": next((link for pk, link in links if pk == document.replaced_by_id), None),
+        "replaces": [link for pk, link in links if pk != document.replaced_by_id],
+    }
+
+
+def _file(file: DocumentFile) -> dict:
+    return {
+        "url": file.get_absolute_url(),
+        "label": f"Télécharger le {file.label}" if file.label == "PDF" else "Télécharger le fichier",
+        "title": file.title,
+        "detail": file_detail(file),
+        "name": file.name,
+        "note": "" if file.tagged is not False or file.label != "PDF" else "Ce PDF n’est pas balisé : sa lecture vocale peut être difficile.",
+    }
+
+
+def _text(document: Document) -> dict:
+    """The stored HTML (cleaned and rendered at save) and the parts of a fiche."""
+    rendered = document.rendered
+    sections = [section | {"html": mark_safe(section["html"])} for section in rendered.get("sections", [])]  # noqa: S308
+    return {
+        "body_html": mark_safe(rendered.get("html", "")),  # noqa: S308  (cleaned by ProseField at save)
+        "toc": rendered.get("toc", []),
+        "reading_minutes": rendered.get("minutes", 0),
+        "fiche": _fiche(document, sections) if document.is_fiche else None,
+    }
+
+
+def _fiche(document: Document, sections: list[dict]) -> dict:
+    return {
+        "hook": document.hook,
+        "carrier": document.carrier,
+        "partners": [line.strip() for line in document.partners.splitlines() if line.strip()],
+        "period_label": _period(document),
+        "ongoing": document.ongoing,
+        "sections": sections,
+        "contact": document.contact,
+        "writer": document.writer,
+        "surveyed_label": _day(document.surveyed_on),
+        "quote": document.quote,
+        "quote_author": document.quote_author,
+        "key_figures": document.figures(),
+    }
+
+
+def _period(document: Document) -> str:
+    """« depuis septembre 2021 », « de mars 2019 à juin 2022 », « jusqu’en juin 2022 » or nothing."""
+    start, end = _month(document.started_on), _month(document.ended_on)
+    if start and end:
+        return f"de {start} à {end}"
+    if start:
+        return f"depuis {start}" if document.ongoing else f"à partir de {start}"
+    return f"jusqu’en {end}" if end else ""
+
+
+def _month(value) -> str:
+    return formats.date_format(value, "F Y") if value else ""
+
+
+def _day(value) -> str:
+    return formats.date_format(value, "j F Y") if value else ""
+
+
+def _image(document: Document) -> dict:
+    url = cover_url(document)
+    sources = []
+    for kind in ("avif", "webp"):
+        found = [r for r in document.cover_renditions if r["format"] == kind]
+        if found:
+            address = [f"{reverse('resources:cover', args=[document.slug, r['file']])} {r['width']}w" for r in found]
+            sources.append({"type": f"image/{kind}", "srcset": ", ".join(address)})
+    return {
+        "cover_url": url,
+        "cover_sources": sources,
+        "cover_alt": document.cover_alt,
+        "cover_credit": document.cover_credit,
+        "cover_svg": "" if url else drawn_cover(document),
+    }
+
+
+def _neighbours(document: Document, user) -> tuple[dict | None, dict | None]:
+    """The previous and next numbers of the collection that this person may read."""
+    if document.collection_id is None or document.number is None:
+        return None, None
+    series = Document.objects.visible_to(user).filter(collection_id=document.collection_id).only("title", "slug", "number")
+    before = series.filter(number__lt=document.number).order_by("-number").first()
+    after = series.filter(number__gt=document.number).order_by("number").first()
+    return tuple(d and {"title": d.title, "url": d.get_absolute_url(), "number": d.number} for d in (before, after))  # type: ignore[return-value]
+
+
+def _related(document: Document, access: frozenset[str]) -> list[dict]:
+    """« À lire aussi », with the reason of each."""
+    hits = search.similar(KIND, document.pk, access, size=4)
+    reasons = {hit.url: hit.reason for hit in hits}
+    return [{"card": found, "reason": reasons.get(found["url"], "")} for found in cards_of(hits)]
+
+
+def citation(document: Document) -> str:
+    """One line after NF ISO 690: authors. Title. Publisher, date. ISBN."""
+    authors = ", ".join(document.author_list)
+    source = ", ".join(part for part in (document.publisher, date_label(document)) if part)
+    parts = [authors, document.title, source, f"ISBN {document.isbn}" if document.isbn else ""]
+    text = ". ".join(part.rstrip(".") for part in parts if part)
+    return f"{text}. Disponible à l’adresse : {settings.SITE_URL}{document.get_absolute_url()}"
+
+

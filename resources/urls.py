@@ -1,0 +1,14 @@
+from django.urls import path
+
+from . import delivery, views
+
+app_name = "resources"
+urlpatterns = [
+    path("", views.document_list, name="list"),
+    path("collections/", views.collection_list, name="collection_list"),
+    path("collections/<slug:slug>/", views.collection, name="collection"),
+    path("apercu/<int:pk>/", views.preview, name="preview"),
+    path("<slug:slug>/", views.document, name="document"),
+    path("<slug:slug>/fichiers/<int:pk>/<str:name>", delivery.file, name="file"),
+    path("<slug:slug>/couverture/<str:name>", delivery.cover, name="cover"),
+]

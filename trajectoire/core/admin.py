@@ -1,0 +1,139 @@
+"""The admin in the house's colours, and what protects two people who edit the same thing."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from js_asset import Media
+from simple_history.admin import SimpleHistoryAdmin
+
+from .models import ContactMessage, Page, User
+
+admin.site.site_header = "Trajectoire Ressources"
+admin.site.site_title = "Administration"
+admin.site.index_title = "Administration du site"
+admin.site.enable_nav_sidebar = False
+
+
+class VersionedForm(forms.ModelForm):
+    """A form that knows which version it was opened on, and refuses to overwrite a newer one in silence."""
+
+    edited_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["edited_version"].initial = self.instance.version
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self.instance.pk:
+            self._refuse_stale(data.get("edited_version"))
+        return data
+
+    def _refuse_stale(self, opened_on: int | None) -> None:
+        """Compare with the row, locked until the end of the admin's transaction."""
+        current = type(self.instance)._default_manager.select_for_update().get(pk=self.instance.pk)
+        if opened_on == current.version:
+            return
+        last = current.history.select_related("history_user").first()
+        who = (last and last.history_user) or "Quelqu’un"
+        when = timezone.localtime(last.history_date).strftime("%H h %M") if last else ""
+        self.add_error(
+            None,
+            f"{who} a enregistré ce contenu à {when}, pendant que vous le modifiiez. Rien n’est perdu : votre texte est "
+            "toujours ci-dessous. Regardez la nouvelle version dans un autre onglet (bouton « Historique »), reportez ce qui "
+            "manque, puis enregistrez à nouveau.",
+        )
+        self.data = self.data.copy()
+        self.data[self.add_prefix("edited_version")] = str(current.version)
+
+
+class VersionedAdmin(SimpleHistoryAdmin):
+    """History, restoring and protection against silent overwriting, for a model with `version` and `history`."""
+
+    form = VersionedForm
+    history_list_display = ["history_change_reason"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
+        obj.version += 1
+        super().save_model(request, obj, form, change)
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        """Give the request's nonce to the editor's scripts: the policy refuses the others."""
+        media = context["media"]
+        context["media"] = media if isinstance(media, Media) else Media(media)
+        context["media"].nonce = request.csp_nonce
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+@admin.register(Page)
+class PageAdmin(VersionedAdmin):
+    list_display = ["title", "on_site", "updated_at"]
+    fields = ["title", "lead", "body", "edited_version"]
+    search_fields = ["title", "body"]
+
+    @admin.display(description="page")
+    def on_site(self, page: Page) -> str:
+        return format_html('<a href="{0}">{0}</a>', page.get_absolute_url())
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # the site's addresses are fixed: pages are edited, not added
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(ContactMessage)
+class ContactMessageAdmin(admin.ModelAdmin):
+    list_display = ["subject", "name", "sent_at", "mailed_at", "handled"]
+    list_editable = ["handled"]
+    list_filter = ["handled"]
+    readonly_fields = ["name", "email", "subject", "message", "sent_at", "mailed_at"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+class AccountCreationForm(AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ["email", "name"]
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    add_form = AccountCreationForm
+    list_display = ["email", "name", "is_staff", "is_active", "last_login"]
+    list_filter = ["is_staff", "is_active", "groups"]
+    search_fields = ["email", "name"]
+    ordering = ["email"]
+    fieldsets = [
+        (None, {"fields": ["email", "name", "password"]}),
+        ("Droits", {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["email", "name", "usable_password", "password1", "password2"]})]
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RoleAdmin(admin.ModelAdmin):
+    """Roles are made by a command: the admin shows them, it does not change them."""
+
+    search_fields = ["name"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

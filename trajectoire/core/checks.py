@@ -1,0 +1,35 @@
+"""System checks: production refuses to start with the demonstration's settings."""
+
+from django.conf import settings
+from django.core.checks import Error, register
+
+
+@register()
+def production_is_safe(app_configs, **kwargs) -> list[Error]:
+    """Errors, in French, for each setting that production must not keep. Empty outside production."""
+    if not settings.PRODUCTION:
+        return []
+    wrong = [
+        (settings.DEBUG, "DEBUG doit rester à false en production.", "trajectoire.E001"),
+        (
+            settings.SECRET_KEY == settings.DEMO_SECRET_KEY or len(settings.SECRET_KEY) < 50,
+            "SECRET_KEY doit être une suite aléatoire d’au moins 50 caractères.",
+            "trajectoire.E002",
+        ),
+        (
+            not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS,
+            "ALLOWED_HOSTS doit nommer le domaine du site, sans « * ».",
+            "trajectoire.E003",
+        ),
+        (
+            not settings.SITE_URL.startswith("https://"),
+            "SITE_URL doit être l’adresse publique du site et commencer par https://.",
+            "trajectoire.E004",
+        ),
+        (
+            "example.org" in settings.DEFAULT_FROM_EMAIL + settings.CONTACT_EMAIL,
+            "DEFAULT_FROM_EMAIL et CONTACT_EMAIL doivent être de vraies adresses.",
+            "trajectoire.E005",
+        ),
+    ]
+    return [Error(message, id=code) for bad, message, code in wrong if bad]

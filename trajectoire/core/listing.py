@@ -1,0 +1,210 @@
+"""A list is one thing with many faces: a Listing declares its kind, facets and cards; the pages derive from it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest, QueryDict
+from django.utils.safestring import SafeString
+
+from . import search
+from .text import NBSP, spaced_number
+
+PAGE_SIZE = 20
+LAST_PAGE = 100  # the engine stops there: nobody reads further, crawlers would
+MAX_VALUES = 20  # values of one facet taken from an address
+
+SORTS = {"pertinence": "pertinence", "date": "date", "titre": "titre"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a facet, with the values it contains."""
+
+    value: str
+    label: str
+    children: tuple["Choice", ...] = ()
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A group of filters: `name` in the engine, `param` in the address."""
+
+    name: str
+    param: str
+    label: str
+    choices: Callable[[dict[str, int]], Sequence[Choice]]
+    open: bool = True
+    shown: int = 8
+
+
+@dataclass(frozen=True)
+class Listing:
+    kind: str
+    facets: tuple[Facet, ...]
+    cards: Callable[[list["search.Hit"]], list[Any]]
+    sentence: Callable[["State", int], SafeString]
+    default_sort: str = "date"
+
+
+@dataclass
+class State:
+    """What the address asks for, cleaned: unknown parameters and impossible values are left out."""
+
+    listing: Listing
+    path: str
+    q: str = ""
+    chosen: dict[str, list[str]] = field(default_factory=dict)  # by facet name
+    sort: str = ""
+    page: int = 1
+
+    @classmethod
+    def from_query(cls, listing: Listing, path: str, query: QueryDict) -> "State":
+        q = " ".join(query.get("q", "").split())[:200]
+        chosen = {}
+        for facet in listing.facets:
+            values = [value[:80] for value in dict.fromkeys(query.getlist(facet.param)) if value.strip()]
+            if values:
+                chosen[facet.name] = values[:MAX_VALUES]
+        sort = query.get("tri", "")
+        default = "pertinence" if q else listing.default_sort
+        page = query.get("page", "")
+        number = int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 1
+        return cls(listing, path, q, chosen, sort if sort in SORTS else default, min(max(number, 1), LAST_PAGE))
+
+    @property
+    def default_sort(self) -> str:
+        return "pertinence" if self.q else self.listing.default_sort
+
+    def pairs(self, *, without: tuple[str, str] | None = None, sort: str | None = None) -> list[tuple[str, str]]:
+        """The (parameter, value) pairs of this state, page left out, minus one filter, with another sort."""
+        pairs = [("q", self.q)] if self.q else []
+        for facet in self.listing.facets:
+            pairs += [(facet.param, v) for v in self.chosen.get(facet.name, []) if (facet.name, v) != without]
+        sort = sort or self.sort
+        return pairs + ([("tri", sort)] if sort != self.default_sort else [])
+
+    def url(self, page: int = 1, **changes) -> str:
+        pairs = self.pairs(**changes) + ([("page", str(page))] if page > 1 else [])
+        query = QueryDict(mutable=True)
+        for key, value in pairs:
+            query.appendlist(key, value)
+        return f"{self.path}?{query.urlencode()}" if pairs else self.path
+
+
+def run(state: State, access: frozenset[str]) -> "search.Results":
+    """Ask the engine for what the state describes."""
+    return search.query(
+        search.Query(
+            text=state.q,
+            kinds=(state.listing.kind,),
+            filters=state.chosen,
+            facets=tuple(facet.name for facet in state.listing.facets),
+            sort=state.sort,
+            page=state.page,
+            size=PAGE_SIZE,
+            access=access,
+        )
+    )
+
+
+def page_context(listing: Listing, request: HttpRequest, access: frozenset[str]) -> dict[str, Any]:
+    """Everything the template of a list needs."""
+    state = State.from_query(listing, request.path, request.GET)
+    results = run(state, access)
+    groups = [_group(facet, state, results) for facet in listing.facets]
+    return {
+        "q": state.q,
+        "state": state,
+        "total": results.total,
+        "sentence": listing.sentence(state, results.total),
+        "cards": listing.cards(results.hits),
+        "facets": [group for group in groups if group["values"]],
+        "active": _active(state, groups),
+        "clear_url": state.path,
+        "search_action": state.path,
+        "hidden_inputs": [("tri", state.sort)] if state.sort != state.default_sort else [],
+        "sorts": _sorts(state),
+        "pagination": pagination(state, results.total),
+        "corrected": _corrected(state, results),
+        "loose": results.loose,
+        "degraded": results.degraded,
+    }
+
+
+def _group(facet: Facet, state: State, results: "search.Results") -> dict[str, Any]:
+    counts = dict(results.facets.get(facet.name, []))
+    chosen = set(state.chosen.get(facet.name, []))
+    values = [_value(choice, counts, chosen) for choice in facet.choices(counts)]
+    values = [value for value in values if value["count"] or value["checked"] or value["children"]]
+    return {
+        "name": facet.param,
+        "label": facet.label,
+        "open": facet.open or bool(chosen),
+        "chosen": len(chosen),
+        "values": values,
+        "shown": facet.shown,
+    }
+
+
+def _value(choice: Choice, counts: dict[str, int], chosen: set[str]) -> dict[str, Any]:
+    children = [_value(child, counts, chosen) for child in choice.children]
+    return {
+        "value": choice.value,
+        "label": choice.label,
+        "count": counts.get(choice.value, 0),
+        "checked": choice.value in chosen,
+        # The parts of a whole are shown once the whole, or one of them, is chosen: a short list first.
+        "children": [child for child in children if child["checked"] or (child["count"] and choice.value in chosen)],
+    }
+
+
+def _flat(values: list[dict]) -> list[dict]:
+    return [item for value in values for item in (value, *_flat(value["children"]))]
+
+
+def _active(state: State, groups: list[dict]) -> list[dict[str, str]]:
+    """The chosen filters, each with the address of the list without it."""
+    active = []
+    for facet, group in zip(state.listing.facets, groups, strict=True):
+        for value in _flat(group["values"]):
+            if value["checked"]:
+                active.append({"label": value["label"], "remove_url": state.url(without=(facet.name, value["value"]))})
+    return active
+
+
+def _sorts(state: State) -> list[dict[str, Any]]:
+    names = SORTS if state.q else [name for name in SORTS if name != "pertinence"]
+    return [{"label": name, "url": state.url(sort=name), "current": name == state.sort} for name in names]
+
+
+def _corrected(state: State, results: "search.Results") -> dict[str, str] | None:
+    if not results.corrected:
+        return None
+    exact = QueryDict(mutable=True)
+    exact["q"] = f'"{state.q}"'
+    return {"text": results.corrected, "asked": state.q, "exact_url": f"{state.path}?{exact.urlencode()}"}
+
+
+def pagination(state: State, total: int) -> dict[str, Any]:
+    """{number, count, previous_url, next_url, pages}; the list of pages has gaps when it is long."""
+    count = min(max(1, -(-total // PAGE_SIZE)), LAST_PAGE)
+    number = min(state.page, count)
+    near = sorted({1, count, *range(max(1, number - 1), min(count, number + 1) + 1)})
+    pages: list[dict[str, Any]] = []
+    for previous, page in zip([0, *near], near, strict=False):
+        if page - previous > 1:
+            pages.append({"gap": True, "label": "…", "url": "", "current": False})
+        pages.append({"gap": False, "label": str(page), "url": state.url(page), "current": page == number})
+    return {
+        "number": number,
+        "count": count,
+        "previous_url": state.url(number - 1) if number > 1 else "",
+        "next_url": state.url(number + 1) if number < count else "",
+        "pages": pages if count > 1 else [],
+    }
+
+
+def counted(total: int, singular: str, plural: str) -> str:
+    """« Aucun document », « 1 document », « 12 documents » (feminine nouns write their own zero)."""
+    return f"{spaced_number(total)}{NBSP}{singular if total < 2 else plural}"

@@ -1,0 +1,98 @@
+"""Small middlewares, each a function: what every request and answer must satisfy."""
+
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.cache import add_never_cache_headers, patch_cache_control
+
+from .models import version_seen
+
+logger = logging.getLogger(__name__)
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+def unavailable() -> HttpResponse:
+    """The 503 page: made without the database."""
+    body = render_to_string("errors/503.html")
+    return HttpResponse(body, status=503, headers={"Retry-After": "30", "Cache-Control": "no-store"})
+
+
+def one_version_per_request(get_response: Answer) -> Answer:
+    """Read the site's version number once a request, however many lists and vocabularies ask for it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        token = version_seen.set({})
+        try:
+            return get_response(request)
+        finally:
+            version_seen.reset(token)
+
+    return middleware
+
+
+class database_away:  # noqa: N801  (named like a function: it is one, with a hook for exceptions)
+    """Answer 503 in French when the database is down, and let everything else through."""
+
+    def __init__(self, get_response: Answer):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.get_response(request)
+        except OperationalError:
+            logger.exception("database away")
+            return unavailable()
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, OperationalError):
+            logger.error("database away: %s", exception)
+            return unavailable()
+        return None
+
+
+def security_headers(get_response: Answer) -> Answer:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return response
+
+    return middleware
+
+
+def private_by_default(get_response: Answer) -> Answer:
+    """Pages made for someone logged in are never stored by anyone; public ones must be asked again (304)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        user = getattr(request, "user", None)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or (user is not None and user.is_authenticated):
+            add_never_cache_headers(response)
+            patch_cache_control(response, private=True, no_store=True)
+        elif response.status_code == 200 and not response.has_header("Cache-Control"):
+            patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+        return response
+
+    return middleware
+
+
+def clean_input(get_response: Answer) -> Answer:
+    """Refuse NUL anywhere in the address, over-long addresses and unknown methods."""
+    methods = {"GET", "HEAD", "POST", "OPTIONS"}
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method not in methods:
+            return HttpResponse("Cette méthode n’est pas acceptée.", status=405, headers={"Allow": ", ".join(sorted(methods))})
+        query = request.META.get("QUERY_STRING", "")
+        if "\0" in request.path or "%00" in query:
+            raise BadRequest("L’adresse contient un caractère interdit.")
+        if len(request.path) + len(query) > 8_000:
+            return HttpResponse("Cette adresse est trop longue.", status=414, content_type="text/plain; charset=utf-8")
+        return get_response(request)
+
+    return middleware

@@ -1,0 +1,44 @@
+"""Every address of the site (docs/access.md says who may open what; a test walks this file)."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+
+from resources.views import old_address
+from trajectoire.core.pages import PAGES
+from trajectoire.core.views import contact, page
+
+from . import views
+from .sitemaps import SITEMAPS
+
+# The admin's own login has neither rate limit nor second factor: everyone goes through allauth.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("recherche/", views.search_page, name="search"),
+    path("recherche/suggestions/", views.suggestions, name="suggestions"),
+    path("ressources/", include("resources.urls")),
+    path("territoires/", include("network.urls")),
+    path("vrl/", include("vrl.urls")),
+    path("contact/", contact, name="contact"),
+    path("plan-du-site/", views.site_map, name="site_map"),
+    *(path(address, page, {"slug": slug}, name=slug) for slug, address in PAGES.items()),
+    path("compte/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("styleguide/", views.styleguide, name="styleguide"),
+    path("healthz", views.health, name="health"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    # Addresses of the former sites.
+    path("publication/<slug:slug>/", old_address),
+    path("actualite/<slug:slug>/", old_address),
+    path("le-plan-vrl/", old_address),
+    path("trajectoire-ressources/", old_address),
+]
+
+handler400 = "trajectoire.views.bad_request"
+handler403 = "trajectoire.views.forbidden"
+handler404 = "trajectoire.views.not_found"
+handler500 = "trajectoire.views.server_error"

@@ -1,0 +1,169 @@
+"""The pages that see every app: home, search, plan du site, health, errors."""
+
+from django.conf import settings
+from django.contrib.admin.views.decorators import staff_member_required
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from network import vocabulary
+from network.maps import region_map
+from network.models import Territory
+from resources.access import allowed_access
+from resources.cards import card
+from resources.listings import collections, types
+from resources.models import KIND, Document
+from trajectoire.core import search
+from trajectoire.core.models import SiteVersion
+from trajectoire.core.views import breadcrumb
+
+from .results import search_context
+
+MISSIONS = [
+    ("Accompagner", "Une question, un projet à construire : le centre oriente les acteurs et met ses compétences à leur disposition."),
+    ("Qualifier", "Journées d’étude, cycles de qualification, groupes de travail : on apprend les uns des autres."),
+    ("Animer les réseaux", "Rencontrer ses pairs, trouver une expertise, se relier d’un territoire à l’autre."),
+    ("Capitaliser et diffuser", "Synthèses, fiches expérience, lettre d’information : ce qui s’apprend ici sert ailleurs."),
+]
+POPULAR = ["cité éducative", "médiation sociale", "gestion urbaine de proximité", "neutralité"]
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    documents = Document.objects.visible_to(request.user)
+    latest = list(documents.filter(external=False).for_cards().order_by("-date", "-pk")[:4])
+    featured = documents.filter(type__slug="fiche-experience").for_cards().order_by("-date", "-pk").first()
+    facets = search.query(
+        search.Query(kinds=(KIND,), facets=("theme", "territory"), size=1, access=allowed_access(request.user))
+    )
+    counts = dict(facets.facets.get("theme", []))
+    library = reverse("resources:list")
+    context = {
+        "latest": [card(document) for document in latest],
+        "featured": card(featured) if featured else None,
+        "counts": {"documents": facets.total, **Territory.objects.counts()},
+        "map_svg": region_map(),
+        "popular": [{"label": words, "url": f"{reverse('search')}?q={words.replace(' ', '+')}"} for words in POPULAR],
+        "missions": [{"title": title, "text": text, "url": reverse("la-structure")} for title, text in MISSIONS],
+        "themes": [
+            {"label": t.short_name or t.name, "url": f"{library}?theme={t.slug}", "count": counts.get(t.slug, 0)}
+            for t in vocabulary.current().top_themes()
+        ],
+        "collections": [{"label": c.name, "url": c.get_absolute_url()} for c in collections().values()],
+    }
+    return render(request, "core/home.html", context)
+
+
+@login_not_required
+@require_safe
+def search_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "core/search.html", search_context(request, allowed_access(request.user)))
+
+
+@login_not_required
+@require_safe
+def suggestions(request: HttpRequest) -> JsonResponse:
+    """[{label, kind, url}] for the words being typed."""
+    found = search.suggest(request.GET.get("q", "")[:100], allowed_access(request.user))
+    return JsonResponse({"suggestions": [{"label": s.label, "kind": s.kind_label, "url": s.url} for s in found]})
+
+
+@login_not_required
+@require_safe
+def site_map(request: HttpRequest) -> HttpResponse:
+    """Plan du site, made from what exists."""
+    library = reverse("resources:list")
+    parts = [
+        {"label": "Accueil", "url": "/", "children": []},
+        {
+            "label": "Ressources",
+            "url": library,
+            "children": [{"label": str(t), "url": f"{library}?type={slug}"} for slug, t in types().items()],
+        },
+        {
+            "label": "Collections",
+            "url": reverse("resources:collection_list"),
+            "children": [{"label": c.name, "url": c.get_absolute_url()} for c in collections().values()],
+        },
+        {
+            "label": "Territoires",
+            "url": reverse("network:territory_list"),
+            "children": [
+                {"label": d.name, "url": reverse("network:territory", args=[d.code])} for d in vocabulary.current().departments()
+            ],
+        },
+        {
+            "label": "Valeurs de la République et laïcité",
+            "url": reverse("vrl:index"),
+            "children": [{"label": "Espace des formatrices et formateurs", "url": reverse("vrl:space")}],
+        },
+        {
+            "label": "Le centre",
+            "url": reverse("la-structure"),
+            "children": [{"label": label, "url": reverse(name)} for label, name in CENTRE],
+        },
+    ]
+    page = {"title": "Plan du site", "lead": "", "body_html": "", "toc": [], "updated_label": ""}
+    return render(request, "core/page.html", {"page": page, "sitemap": parts, "breadcrumb": breadcrumb(("Plan du site", ""))})
+
+
+CENTRE = [
+    ("La structure et ses missions", "la-structure"),
+    ("Rechercher", "search"),
+    ("Aide", "aide"),
+    ("Nous écrire", "contact"),
+    ("Accessibilité", "accessibilite"),
+    ("Données personnelles", "donnees-personnelles"),
+    ("Mentions légales", "mentions-legales"),
+]
+
+
+@staff_member_required
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component, rendered once."""
+    documents = Document.objects.published().for_cards()[:4]
+    return render(request, "styleguide/index.html", {"cards": [card(document) for document in documents], "map_svg": region_map()})
+
+
+@login_not_required
+@require_safe
+def health(request: HttpRequest) -> JsonResponse:
+    """Alive: the database answers. The search may be degraded without the site being down."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"ok": True, "search": search.health().ok, "version": SiteVersion.current()})
+
+
+@login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Everything public may be indexed; lists with filters may not: they are endless."""
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /compte/", "Disallow: /recherche/", "Disallow: /*?*", ""]
+    return HttpResponse("\n".join([*lines, f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]), content_type="text/plain")
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "errors/400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "errors/403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "errors/404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(None, "errors/500.html", status=500)  # type: ignore[arg-type]
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "errors/csrf.html", status=403)
+
+

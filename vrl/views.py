@@ -1,0 +1,38 @@
+"""The plan *Valeurs de la République et laïcité*: its public page and the trainers' reserved area."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from resources.cards import card
+from resources.models import Document
+from trajectoire.core.views import breadcrumb, page_context
+
+from .access import get_reserved_documents_for
+
+THEME = "laicite"
+
+
+@login_not_required
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    documents = Document.objects.visible_to(request.user).filter(themes__slug=THEME).for_cards().order_by("-date", "-pk")[:6]
+    context = page_context("vrl") | {
+        "cards": [card(document) for document in documents],
+        "documents_url": f"{reverse('resources:list')}?theme={THEME}",
+        "breadcrumb": breadcrumb(("Valeurs de la République et laïcité", "")),
+    }
+    return render(request, "vrl/index.html", context)
+
+
+@require_safe
+def space(request: HttpRequest) -> HttpResponse:
+    """The trainers' area: what is reserved for them, the newest first."""
+    documents = get_reserved_documents_for(request.user).for_cards().order_by("-date", "-pk")[:100]
+    context = {
+        "cards": [card(document) for document in documents],
+        "breadcrumb": breadcrumb(("Valeurs de la République et laïcité", reverse("vrl:index")), ("Espace réservé", "")),
+    }
+    return render(request, "vrl/space.html", context)
