@@ -1,0 +1,16 @@
+"""The site's settings for tests: their own folder, quick passwords, templates that refuse an unknown variable."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="trajectoire-tests-"))
+
+from trajectoire.settings import *  # noqa: E402, F403
+from trajectoire.settings import MIDDLEWARE, TEMPLATES, VAR_DIR  # noqa: E402
+
+SECRET_KEY = "tests-only-" + "x" * 50
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+WHITENOISE_AUTOREFRESH = True
+STATIC_ROOT = Path(VAR_DIR) / "static"
