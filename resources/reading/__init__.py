@@ -13,4 +13,17 @@ from .kinds import KINDS, Kind, identify
 from .names import safe_name
 from .reports import Images, PdfReport, Rendition, check_pdf, read_pdf, renditions
 
-__all__ = ["KINDS", "Images", "Kind", "PdfReport", "Refused", "Rendition", "Unreadable", "check_pdf", "identify", "read_pdf", "renditions", "safe_name"]
+__all__ = [
+    "KINDS",
+    "Images",
+    "Kind",
+    "PdfReport",
+    "Refused",
+    "Rendition",
+    "Unreadable",
+    "check_pdf",
+    "identify",
+    "read_pdf",
+    "renditions",
+    "safe_name",
+]

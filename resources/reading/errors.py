@@ -9,9 +9,5 @@ class Refused(Exception):
         self.reason = reason
 
 
-class Unreadable(Exception):
-    """The file could not be read within its limits: `reason` says what happened."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+class Unreadable(Refused):
+    """The file could not be read within its limits of time and memory, or is damaged: `reason` says what happened. A retry may help."""

@@ -64,9 +64,7 @@ POLYGLOT = "Ce fichier se fait passer pour deux formats à la fois. Enregistrez-
 PROGRAM = "Ce fichier est un programme, quel que soit son nom. Il ne peut pas être publié."
 MARKUP = "Ce fichier est une page web ou du code (HTML, XML, PHP), quel que soit son nom. Enregistrez-le en PDF, puis déposez-le de nouveau."
 SVG = "Les images SVG ne sont pas acceptées, car elles peuvent contenir du code. Enregistrez l’image en PNG, puis déposez-la de nouveau."
-OLD_OFFICE = (
-    "Ce fichier est dans un ancien format Office (doc, xls, ppt) ou protégé par un mot de passe. Enregistrez-le en docx, xlsx ou pptx, sans mot de passe."
-)
+OLD_OFFICE = "Ce fichier est dans un ancien format Office (doc, xls, ppt) ou protégé par un mot de passe. Enregistrez-le en docx, xlsx ou pptx, sans mot de passe."
 RTF = "Le format RTF n’est pas accepté. Enregistrez le document en docx, en odt ou en PDF, puis déposez-le de nouveau."
 ARCHIVE = "Ce fichier est une archive compressée. Déposez plutôt chaque fichier qu’elle contient, un par un."
 PHOTO = "Ce format de photo (HEIC, AVIF, TIFF, BMP) n’est pas accepté. Enregistrez l’image en JPEG ou en PNG, puis déposez-la de nouveau."
@@ -100,7 +98,7 @@ CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
 def identify(path: Path, name: str, max_bytes: int) -> Kind:
-    """The kind of the file, `name` being what the person called it. Raises Refused, or Unreadable for an office file too heavy to check."""
+    """The kind of the file, `name` being what the person called it, once checked in the sandbox. Raises Refused."""
     _check_size(path.stat().st_size, max_bytes)
     with path.open("rb") as file:
         head = file.read(HEAD)
@@ -112,7 +110,7 @@ def identify(path: Path, name: str, max_bytes: int) -> Kind:
     extension = _signed(head)
     if not extension:
         return _text(path, name, head)
-    _check_single(path, KINDS[extension])
+    _check_content(path, KINDS[extension].family)
     return KINDS[extension]
 
 
@@ -129,10 +127,14 @@ def _signed(head: bytes) -> str:
     return found or ("mp3" if _is_mpeg_audio(head) else "")
 
 
-def _check_single(path: Path, kind: Kind) -> None:
-    """No archive glued behind (images are drawn anew: nothing glued to them is published)."""
-    if kind.family != "image" and zipfile.is_zipfile(path):
+def _check_content(path: Path, family: str) -> None:
+    """A PDF that may be kept (U2), a whole image; no archive glued behind (images are drawn anew: what is glued to them is lost)."""
+    if family == "image":
+        sandbox.run("image-check", path)
+    elif zipfile.is_zipfile(path):
         raise Refused(POLYGLOT)
+    elif family == "pdf":
+        sandbox.run("pdf-check", path)
 
 
 def _is_mpeg_audio(head: bytes) -> bool:
@@ -147,7 +149,11 @@ def _frame_length(frame: bytes) -> int:
     mpeg1, rate_index, frequency_index = frame[1] & 0x18 == 0x18, frame[2] >> 4, frame[2] >> 2 & 3
     if not 0 < rate_index < 15 or frequency_index == 3:
         return 0
-    rates = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320) if mpeg1 else (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
+    rates = (
+        (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+        if mpeg1
+        else (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
+    )
     frequency = (44_100, 48_000, 32_000)[frequency_index] // {0x18: 1, 0x10: 2}.get(frame[1] & 0x18, 4)
     return (144 if mpeg1 else 72) * rates[rate_index - 1] * 1000 // frequency + (frame[2] >> 1 & 1)
 
@@ -163,7 +169,9 @@ def _text(path: Path, name: str, head: bytes) -> Kind:
         raise Refused(TEXT_NAME)
     kind = KINDS[extension]
     charset = _charset(path)
-    return kind if charset == "utf-8" else Kind(kind.extension, kind.content_type.replace("utf-8", charset), kind.label, kind.family)
+    return (
+        kind if charset == "utf-8" else Kind(kind.extension, kind.content_type.replace("utf-8", charset), kind.label, kind.family)
+    )
 
 
 def _charset(path: Path) -> str:

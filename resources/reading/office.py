@@ -35,7 +35,9 @@ MIMETYPES = {
 MACRO_PATHS = re.compile(r"(?:^|/)(?:vbaProject\.bin|vbaData\.xml)$|^(?:Basic|Scripts)/.|(?:^|/)macrosheets/", re.IGNORECASE)
 PROGRAM_PATHS = re.compile(r"(?:^|/)(?:activeX/|embeddings/[^/]*\.(?!docx$|xlsx$|pptx$)[^./]*$)", re.IGNORECASE)
 UNSAFE_PATH = re.compile(r"^/|^[A-Za-z]:|\\|(?:^|/)\.\.(?:/|$)|[\x00-\x1f]")
-REMOTE = re.compile(r"^\s*(?:https?:|ftp:|mhtml:|\\\\|//|file:/*\\\\|file:(?://)?//?[^/\\]+\.[^/\\]+/|file://[A-Za-z0-9])", re.IGNORECASE)
+REMOTE = re.compile(
+    r"^\s*(?:https?:|ftp:|mhtml:|\\\\|//|file:/*\\\\|file:(?://)?//?[^/\\]+\.[^/\\]+/|file://[A-Za-z0-9])", re.IGNORECASE
+)
 FETCHING = ("template", "image", "object", "object-ole", "plugin", "section-source", "table-source", "include")
 # relationships that only fetch when a reader asks
 LINKS = ("/hyperlink", "/video", "/audio", "/media")
@@ -46,9 +48,13 @@ UNKNOWN = "Ce format de fichier n’est pas accepté. Enregistrez-le en PDF, doc
 BOMB = "Ce fichier contient trop de données une fois décompressé. Réduisez ses images ou coupez-le en plusieurs fichiers."
 UNSAFE = "Ce fichier contient des chemins dangereux : il a été fabriqué ou abîmé. Enregistrez-le de nouveau depuis le logiciel d’origine."
 LOCKED = "Ce fichier est protégé par un mot de passe. Enregistrez-le sans mot de passe, puis déposez-le de nouveau."
-MACROS = "Ce fichier contient des macros. Enregistrez-le dans un format sans macro (docx, xlsx, pptx, odt, ods ou odp), ou en PDF."
+MACROS = (
+    "Ce fichier contient des macros. Enregistrez-le dans un format sans macro (docx, xlsx, pptx, odt, ods ou odp), ou en PDF."
+)
 PROGRAM = "Ce fichier contient un objet incorporé ou un contrôle qui peut lancer un programme. Retirez-le, ou enregistrez le fichier en PDF."
-REMOTE_PART = "Ce fichier va chercher un modèle ou un contenu à une autre adresse. Rompez cette liaison, ou enregistrez le fichier en PDF."
+REMOTE_PART = (
+    "Ce fichier va chercher un modèle ou un contenu à une autre adresse. Rompez cette liaison, ou enregistrez le fichier en PDF."
+)
 POLYGLOT = "Ce fichier se fait passer pour deux formats à la fois. Enregistrez-le de nouveau depuis le logiciel d’origine."
 
 

@@ -39,7 +39,10 @@ CUT_TEXT = "Le texte est trop long pour être lu en entier : la recherche porte 
 NO_COVER = "La première page est trop complexe pour être dessinée : le document n’a pas de couverture."
 
 # titles that office software leaves behind, which say nothing to a reader
-EMPTY_TITLE = re.compile(r"(?:microsoft (?:word|powerpoint|excel)\b.*|(?:sans[ -]titre|untitled|document|présentation|presentation)[ -]?\d*|.*\.[a-z]{3,5})", re.I)
+EMPTY_TITLE = re.compile(
+    r"(?:microsoft (?:word|powerpoint|excel)\b.*|(?:sans[ -]titre|untitled|document|présentation|presentation)[ -]?\d*|.*\.[a-z]{3,5})",
+    re.I,
+)
 
 
 def check(path: Path, seconds: float) -> Iterator[dict[str, Any]]:

@@ -22,7 +22,9 @@ ANSWER = 64 * 1024 * 1024
 KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LANG")
 START = "from resources.reading.worker import main; main()"
 
-DAMAGED = "Ce fichier n’a pas pu être lu : il est abîmé, ou sa lecture demande trop de mémoire. Enregistrez-le de nouveau et réessayez."
+DAMAGED = (
+    "Ce fichier n’a pas pu être lu : il est abîmé, ou sa lecture demande trop de mémoire. Enregistrez-le de nouveau et réessayez."
+)
 
 
 def run(job: str, path: Path, *, timeout: float = TIMEOUT, memory: int = MEMORY) -> list[dict[str, Any]]:
@@ -54,8 +56,14 @@ def environment() -> dict[str, str]:
 
 def _wait(line: list[str], answer: IO[bytes], timeout: float) -> int:
     try:
-        done = subprocess.run(
-            line, stdin=subprocess.DEVNULL, stdout=answer, stderr=subprocess.DEVNULL, env=environment(), timeout=timeout, check=False
+        done = subprocess.run(  # noqa: S603 (our own interpreter and code; the file's path is only an argument)
+            line,
+            stdin=subprocess.DEVNULL,
+            stdout=answer,
+            stderr=subprocess.DEVNULL,
+            env=environment(),
+            timeout=timeout,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         seconds = f"{timeout:g}".replace(".", ",")

@@ -23,6 +23,7 @@ JOBS = {
     "pdf": ("pdf", "read"),
     "pdf-check": ("pdf", "check"),
     "image": ("images", "read"),
+    "image-check": ("images", "check"),
     "office": ("office", "read"),
 }
 
@@ -42,11 +43,11 @@ def answers(read: Callable[[], Iterator[Line]]) -> Iterator[Line]:
     """The lines of the reading, then how it ended. Whatever goes wrong is an answer, never a traceback."""
     try:
         yield from read()
-    except Refused as refusal:
-        yield {"refused": refusal.reason}
     except Unreadable as failure:
         yield {"unreadable": failure.reason}
-    except Exception:  # noqa: BLE001 (MemoryError, or any bug of a decoder: the file is not readable here)
+    except Refused as refusal:
+        yield {"refused": refusal.reason}
+    except Exception:  # MemoryError, or whatever a decoder raises: the file is not readable here
         yield {"unreadable": DAMAGED}
     else:
         yield {"done": True}
