@@ -63,6 +63,9 @@ def main(words: list[str]) -> int:
     except Problem as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"\nLe système a refusé une opération : {error}. Corrigez, puis relancez la commande.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("\nInterrompu. La même commande reprendra là où il faut.", file=sys.stderr)
         return 130
@@ -92,14 +95,14 @@ def run_site(command: Namespace) -> int:
 
 class FrenchParser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        print(f"Commande non comprise ({message}). Voici ce qui est possible :\n\n{HELP}", file=sys.stderr)
+        print(f"La commande n’a pas été comprise. Voici ce qui est possible :\n\n{HELP}", file=sys.stderr)
         sys.exit(2)
 
 
 def read_command(words: list[str]) -> Namespace:
     parser = FrenchParser(add_help=False, allow_abbrev=False)
     parser.add_argument("-h", "--help", action="store_true")
-    parser.add_argument("--port", type=int, choices=range(1, 65536), metavar="N", default=8000)
+    parser.add_argument("--port", type=int, choices=range(1, 65536), default=8000)
     parser.add_argument("--reset", action="store_true")
     parser.add_argument("--no-serve", action="store_true")
     return parser.parse_args(words)
@@ -114,9 +117,7 @@ def check_python() -> None:
     others = [name for name in ("python3.14", "python3.13", "python3.12", "python3.11") if runs(name)]
     others += ["uv run --no-project --python 3.11"] if shutil.which("uv") else []
     advice = f"lancez plutôt : {others[0]} start.py" if others else "installez-le, puis relancez la commande"
-    raise Problem(
-        f"Il faut Python 3.11 ou plus récent, et celui-ci est en version {sys.version.split()[0]} : {advice}."
-    )
+    raise Problem(f"Il faut Python 3.11 ou plus récent, et celui-ci est en version {sys.version.split()[0]} : {advice}.")
 
 
 def runs(program: str) -> bool:
@@ -148,7 +149,7 @@ def check_port(port: int) -> None:
 
 def is_free(port: int) -> bool:
     with socket.socket() as probe:
-        if os.name != "nt":  # there, the option would take a busy port for a free one
+        if os.name != "nt":  # pragma: no branch - there, the option would take a busy port for a free one
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
@@ -182,9 +183,9 @@ def install(requirements: str) -> None:
         return
     if not stamp:
         make_venv()
-    if STAMP.exists():
-        STAMP.unlink()
-    with step(f"Installer les {content.count(b'==')} paquets de {requirements}"):
+    STAMP.unlink(missing_ok=True)
+    count = sum(line[:1].isalnum() for line in content.splitlines())
+    with step(f"Installer les {count} paquets de {requirements}"):
         locked = ["--require-hashes", "--only-binary", ":all:", "-r", requirements]
         run_logged([*installer(), *locked], "Les paquets n’ont pas pu être installés")
     STAMP.write_text(json.dumps({**stamp, "python": python_version(), requirements: digest}), encoding="utf-8")
@@ -218,8 +219,7 @@ def remove(path: Path) -> None:
             path.unlink()
     except OSError as error:
         raise Problem(
-            f"{error.filename} n’a pas pu être effacé : fermez les programmes qui l’utilisent, "
-            "puis relancez la commande."
+            f"{error.filename} n’a pas pu être effacé : fermez les programmes qui l’utilisent, puis relancez la commande."
         ) from error
 
 
@@ -239,7 +239,8 @@ def reset() -> None:
 
 
 def site_environment(**more: str) -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name not in ELSEWHERE} | more
+    kept = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
+    return {**kept, "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1", **more}
 
 
 def prepare() -> None:
@@ -312,18 +313,15 @@ def run_logged(command: list[str], failure: str) -> None:
     if process.returncode:
         said = LOG.read_bytes()[said_before:].decode("utf-8", "replace").lower()
         if any(sign in said for sign in NO_NETWORK):
-            failure = "Les paquets n’ont pas pu être téléchargés, vérifiez la connexion à internet"
-        raise Problem(f"{failure} : le détail est dans {LOG}. Ensuite, relancez la commande.")
+            advice = "Les paquets n’ont pas pu être téléchargés : vérifiez la connexion à internet"
+        else:
+            advice = f"{failure} : lisez pourquoi"
+        raise Problem(f"{advice} (détail dans {LOG}), puis relancez la commande.")
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    process.terminate()
+    process.wait()
 
 
 if __name__ == "__main__":

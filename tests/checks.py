@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).absolute().parent.parent
 RESULTS = ROOT / "var" / "test"
 PYTHON = sys.executable
 BIN = Path(PYTHON).parent
@@ -55,8 +55,12 @@ def run(check: Check) -> list[int]:
     """How many passed, failed, were skipped: the tests of pytest, and any other tool as one."""
     if not check.command:
         return [0, 0, 1]
-    code = subprocess.run(check.command, check=False, cwd=ROOT, env=os.environ | check.environment).returncode
-    if not os.path.exists(check.report):
+    try:
+        code = subprocess.run(check.command, check=False, cwd=ROOT, env=os.environ | check.environment).returncode
+    except FileNotFoundError as error:
+        print(error)
+        return [0, 1, 0]
+    if not Path(check.report).is_file():
         return [int(code == 0), int(code != 0), 0]
     suite = ElementTree.parse(check.report).getroot()[0]
     tests, failures, errors, skipped = (int(suite.attrib[n]) for n in ("tests", "failures", "errors", "skipped"))
@@ -74,7 +78,7 @@ def checks() -> list[Check]:
         Check("Style du code", [tool("ruff"), "check", "."], {}),
         Check("Mise en forme", [tool("ruff"), "format", "--check", "."], {}),
         Check("Gabarits", [tool("djlint"), "templates", "--lint", "--profile", "django"], {}),
-        Check("Types", [tool("mypy")], {}),
+        Check("Types", [tool("mypy"), "."], {}),
         Check("Couches", [tool("lint-imports")], {}),
         Check("Dépendances", [tool("deptry"), "."], {}),
         Check("Migrations à jour", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"], {}),
