@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -18,7 +17,7 @@ from trajectoire.core.text import file_size, plural
 
 from . import publishing
 from .forms import DocumentForm
-from .intake import attach, make_cover, request_reading
+from .intake import attach, request_reading, store_cover
 from .models import Collection, Document, DocumentFile, DocumentType, OldAddress
 
 
@@ -98,7 +97,10 @@ class DocumentAdmin(VersionedAdmin):
     change_form_template = "admin/resources/document/change_form.html"
     fieldsets = [
         (None, {"fields": ["title", "type", "summary", "themes", "territories", "audiences", "edited_version"]}),
-        ("Publication", {"fields": [("status", "publish_at"), ("access", "slug"), ("up_to_date_on", "review_on"), "replaced_by"]}),
+        (
+            "Publication",
+            {"fields": [("status", "publish_at"), ("access", "slug"), ("up_to_date_on", "review_on"), "replaced_by"]},
+        ),
         ("Texte", {"fields": ["subtitle", "body"]}),
         ("Fichiers", {"fields": ["new_files"]}),
         (
@@ -124,7 +126,7 @@ class DocumentAdmin(VersionedAdmin):
                 ],
             },
         ),
-        ("Couverture", {"classes": ["collapse"], "fields": ["cover", "cover_alt", "cover_credit"]}),
+        ("Couverture", {"classes": ["collapse"], "fields": ["new_cover", "remove_cover", ("cover_alt", "cover_credit")]}),
         (
             "Notice",
             {
@@ -158,11 +160,11 @@ class DocumentAdmin(VersionedAdmin):
         return obj.get_absolute_url() if obj and obj.is_published else None
 
     def save_model(self, request: HttpRequest, obj: Document, form: DocumentForm, change: bool) -> None:
-        new_cover = isinstance(form.cleaned_data.get("cover"), UploadedFile)
+        if form.cleaned_data.get("remove_cover"):
+            obj.forget_cover()
         super().save_model(request, obj, form, change)
-        if new_cover:
-            with obj.cover.open("rb") as image:
-                make_cover(obj, image.read())
+        if new_cover := form.cleaned_data.get("new_cover"):
+            store_cover(obj, new_cover.renditions)
 
     def save_related(self, request: HttpRequest, form: DocumentForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -195,7 +197,9 @@ class DocumentAdmin(VersionedAdmin):
     @admin.action(description="Retirer du site les documents choisis", permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
         done = publishing.withdraw(queryset)
-        messages.success(request, f"{plural(done, 'document retiré', 'documents retirés')} du site. Leur adresse dit ce qui les remplace.")
+        messages.success(
+            request, f"{plural(done, 'document retiré', 'documents retirés')} du site. Leur adresse dit ce qui les remplace."
+        )
 
     @admin.action(description="Ajouter le thème choisi", permissions=["change"])
     def add_theme(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
@@ -205,5 +209,3 @@ class DocumentAdmin(VersionedAdmin):
             return
         done = publishing.add_theme(queryset, theme)
         messages.success(request, f"Le thème « {theme} » est ajouté à {plural(done, 'document', 'documents')}.")
-
-

@@ -30,7 +30,9 @@ class ExperienceFields(models.Model):
     results = ProseField("résultats", blank=True)
     levers = ProseField("freins et leviers", blank=True)
     transferability = ProseField("transférabilité", blank=True)
-    contact = models.CharField("contact", max_length=200, blank=True, help_text="Une fonction et une structure, plutôt qu’un nom.")
+    contact = models.CharField(
+        "contact", max_length=200, blank=True, help_text="Une fonction et une structure, plutôt qu’un nom."
+    )
     writer = models.CharField("rédaction", max_length=120, blank=True)
     surveyed_on = models.DateField("date d’enquête", null=True, blank=True)
     quote = models.CharField("citation", max_length=400, blank=True, help_text="Sans les guillemets.")

@@ -4,13 +4,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 
 from trajectoire.core.admin import VersionedForm
 from trajectoire.core.prose import plain
 
 from . import reading
-from .intake import identify
+from .intake import Accepted, accept
 from .models import Document
 
 
@@ -23,13 +22,12 @@ class SeveralFilesField(forms.FileField):
 
     widget = SeveralFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[Accepted]:
         uploads = data if isinstance(data, list | tuple) else [data] if data else []
         problems, kept = [], []
         for upload in uploads:
             try:
-                identify(upload)
-                kept.append(upload)
+                kept.append(accept(upload))
             except reading.Refused as refusal:
                 problems.append(ValidationError("%(name)s : %(reason)s", params={"name": upload.name, "reason": refusal.reason}))
         if problems:
@@ -43,6 +41,12 @@ class DocumentForm(VersionedForm):
         required=False,
         help_text="Déposez ici un ou plusieurs fichiers, ou choisissez-les : PDF, Word, LibreOffice, tableurs, diaporamas, images, sons, vidéos.",
     )
+    new_cover = forms.FileField(
+        label="Image de couverture",
+        required=False,
+        help_text="JPEG, PNG ou WebP. Sans image, un motif de tuiles est dessiné ; un PDF donne sa première page.",
+    )
+    remove_cover = forms.BooleanField(label="Retirer l’image de couverture", required=False)
 
     class Meta:
         model = Document
@@ -60,16 +64,17 @@ class DocumentForm(VersionedForm):
             raise ValidationError("Écrivez un titre avec au moins une lettre ou un chiffre.")
         return title
 
-    def clean_cover(self) -> Any:
-        cover = self.cleaned_data["cover"]
-        if isinstance(cover, UploadedFile):
-            try:
-                kind = identify(cover)
-            except reading.Refused as refusal:
-                raise ValidationError(refusal.reason) from refusal
-            if not kind.content_type.startswith("image/"):
-                raise ValidationError("Choisissez une image (JPEG, PNG ou WebP) pour la couverture.")
-        return cover
+    def clean_new_cover(self) -> Accepted | None:
+        upload = self.cleaned_data["new_cover"]
+        if upload is None:
+            return None
+        try:
+            accepted = accept(upload)
+        except reading.Refused as refusal:
+            raise ValidationError(refusal.reason) from refusal
+        if not accepted.renditions:
+            raise ValidationError("Choisissez une image (JPEG, PNG ou WebP) pour la couverture.")
+        return accepted
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -84,7 +89,11 @@ def missing_to_publish(data: dict[str, Any]) -> list[tuple[str, str]]:
     needs = [
         ("title", bool(data.get("title")), "Un document publié a un titre."),
         ("type", bool(data.get("type")), "Choisissez un type avant de publier."),
-        ("summary", bool(plain(data.get("summary") or "")), "Écrivez un résumé avant de publier : il est montré dans les listes."),
+        (
+            "summary",
+            bool(plain(data.get("summary") or "")),
+            "Écrivez un résumé avant de publier : il est montré dans les listes.",
+        ),
         ("themes", bool(data.get("themes")), "Choisissez au moins un thème avant de publier."),
     ]
     return [(field, message) for field, there, message in needs if not there]

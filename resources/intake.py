@@ -2,10 +2,11 @@
 
 import tempfile
 import uuid
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -15,26 +16,46 @@ from . import reading
 from .models import Document, DocumentFile, FilePage
 
 
-def identify(upload: UploadedFile) -> "reading.Kind":
-    """What an upload is, from its content; raises reading.Refused with a French reason."""
+@dataclass(frozen=True)
+class Accepted:
+    """An upload whose content may be kept; images come redrawn, without their metadata."""
+
+    kind: "reading.Kind"
+    name: str
+    content: File
+    renditions: "reading.Images"
+
+
+def accept(upload: UploadedFile) -> Accepted:
+    """Check what an upload really is; raises reading.Refused with a French reason."""
     with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as copy:
         for chunk in upload.chunks():
             copy.write(chunk)
         copy.flush()
         upload.seek(0)
-        return reading.identify(Path(copy.name), upload.name or "", settings.UPLOAD_MAX_BYTES)
+        return _checked(Path(copy.name), upload)
 
 
-def attach(document: Document, upload: UploadedFile, *, title: str = "", order: int = 0) -> DocumentFile:
-    """Store an upload as a file of the document and have it read after commit.
+def _checked(path: Path, upload: UploadedFile) -> Accepted:
+    kind = reading.identify(path, upload.name or "", settings.UPLOAD_MAX_BYTES)
+    try:
+        if kind.content_type == "application/pdf":
+            reading.check_pdf(path)
+        if not kind.content_type.startswith("image/"):
+            return Accepted(kind, reading.safe_name(upload.name or "", kind.extension), upload, [])
+        drawn = reading.renditions(path)
+    except reading.Unreadable as unreadable:
+        raise reading.Refused(unreadable.reason) from unreadable
+    widest = max((r for r in drawn if r.format == "webp"), key=lambda r: r.width)
+    return Accepted(reading.KINDS["webp"], reading.safe_name(upload.name or "", "webp"), ContentFile(widest.data), drawn)
 
-    Raises reading.Refused. Within a transaction that fails, the stored file is removed by the nightly sweep.
-    """
-    kind = identify(upload)
-    file = DocumentFile(document=document, title=title, order=order)
-    file.name = reading.safe_name(upload.name or "", kind.extension)
-    file.label, file.content_type, file.size = kind.label, kind.content_type, upload.size or 0
-    file.file.save("fichier", upload, save=False)
+
+def attach(document: Document, accepted: Accepted, *, title: str = "", order: int = 0) -> DocumentFile:
+    """Store an accepted upload as a file of the document and have it read after commit."""
+    kind = accepted.kind
+    file = DocumentFile(document=document, title=title, order=order, name=accepted.name)
+    file.label, file.content_type, file.size = kind.label, kind.content_type, accepted.content.size
+    file.file.save("fichier", accepted.content, save=False)
     try:
         file.save()
     except Exception:
@@ -65,7 +86,9 @@ def read_file(pk: int) -> None:
     except (reading.Refused, reading.Unreadable) as refusal:
         _finish(file, DocumentFile.State.UNREADABLE, reason=refusal.reason[:300])
     except OSError:
-        _finish(file, DocumentFile.State.UNREADABLE, reason="Le fichier n’a pas été retrouvé sur le disque : déposez-le à nouveau.")
+        _finish(
+            file, DocumentFile.State.UNREADABLE, reason="Le fichier n’a pas été retrouvé sur le disque : déposez-le à nouveau."
+        )
 
 
 def _store_pdf(file: DocumentFile, report: "reading.PdfReport") -> None:
@@ -75,7 +98,7 @@ def _store_pdf(file: DocumentFile, report: "reading.PdfReport") -> None:
         FilePage.objects.filter(file=file).delete()
         FilePage.objects.bulk_create(texts, batch_size=200)
         _finish(file, state, pages=report.pages, tagged=report.tagged, titled=bool(report.title))
-    if report.cover and not file.document.cover and not file.document.cover_renditions:
+    if report.cover and not file.document.cover_renditions:
         make_cover(file.document, report.cover)
 
 
@@ -86,11 +109,15 @@ def _finish(file: DocumentFile, state: str, **fields) -> None:
 
 
 def make_cover(document: Document, image: bytes) -> None:
-    """Store three widths of an image, in WebP and AVIF, without its metadata; raises reading.Refused."""
+    """Draw the widths of a cover from an image; raises reading.Refused."""
     with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as copy:
         copy.write(image)
         copy.flush()
-        renditions = reading.renditions(Path(copy.name))
+        store_cover(document, reading.renditions(Path(copy.name)))
+
+
+def store_cover(document: Document, renditions: "reading.Images") -> None:
+    """Store a cover's drawings; the former ones are deleted after commit."""
     stem, stored = uuid.uuid4().hex[:12], []
     for r in renditions:
         name = default_storage.save(f"couvertures/{stem}-{r.width}.{r.format}", ContentFile(r.data))

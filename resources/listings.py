@@ -64,7 +64,8 @@ def _territory_choices(counts: dict[str, int]) -> list[Choice]:
         if territory and territory.department_code and territory.kind not in ("departement", "region"):
             inside.setdefault(territory.department_code, []).append(Choice(code, territory.name))
     return [
-        Choice(d.code, d.name, tuple(sorted(inside.get(d.code, []), key=lambda choice: choice.label))) for d in words.departments()
+        Choice(d.code, d.name, tuple(sorted(inside.get(d.code, []), key=lambda choice: choice.label)))
+        for d in words.departments()
     ]
 
 
@@ -141,10 +142,14 @@ def wider(state: State) -> list[dict[str, str]]:
     proposals = []
     for facet in state.listing.facets:
         for value in state.chosen.get(facet.name, []):
-            proposals.append({"label": f"Retirer le filtre « {facet.label.lower()} »", "url": state.url(without=(facet.name, value))})
+            proposals.append(
+                {"label": f"Retirer le filtre « {facet.label.lower()} »", "url": state.url(without=(facet.name, value))}
+            )
             break
     if state.q and state.chosen:
-        proposals.append({"label": f"Chercher « {state.q} » dans toutes les ressources", "url": f"{state.path}?{urlencode({'q': state.q})}"})
+        proposals.append(
+            {"label": f"Chercher « {state.q} » dans toutes les ressources", "url": f"{state.path}?{urlencode({'q': state.q})}"}
+        )
     return proposals + [{"label": "Voir toutes les ressources", "url": state.path}]
 
 

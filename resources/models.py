@@ -3,6 +3,7 @@
 import datetime
 import uuid
 
+from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -107,13 +108,19 @@ class Document(ExperienceFields, Timestamped):
     slug = models.SlugField("adresse", max_length=110, unique=True, blank=True, help_text="Laissez vide : elle vient du titre.")
     subtitle = models.CharField("sous-titre", max_length=250, blank=True)
     type = models.ForeignKey(DocumentType, models.PROTECT, verbose_name="type", related_name="documents")
-    summary = models.TextField("résumé", max_length=1200, blank=True, help_text="Deux ou trois phrases, montrées dans les listes.")
+    summary = models.TextField(
+        "résumé", max_length=1200, blank=True, help_text="Deux ou trois phrases, montrées dans les listes."
+    )
     body = ProseField("texte", blank=True)
     themes = models.ManyToManyField(Theme, verbose_name="thèmes", related_name="documents", blank=True)
     territories = models.ManyToManyField(Territory, verbose_name="territoires", related_name="documents", blank=True)
     audiences = models.ManyToManyField(Audience, verbose_name="publics", related_name="documents", blank=True)
     organisations = models.ManyToManyField(
-        Organisation, verbose_name="structures liées", related_name="documents", blank=True, help_text="Porteur, partenaires, éditeur."
+        Organisation,
+        verbose_name="structures liées",
+        related_name="documents",
+        blank=True,
+        help_text="Porteur, partenaires, éditeur.",
     )
     authors = models.TextField("auteurs et autrices", blank=True, help_text="Une personne ou une structure par ligne.")
     publisher = models.CharField("éditeur", max_length=150, blank=True, default="Trajectoire Ressources")
@@ -126,13 +133,16 @@ class Document(ExperienceFields, Timestamped):
     language = models.CharField("langue", max_length=2, default="fr", help_text="Code à deux lettres : fr, en, de…")
     isbn = models.CharField("ISBN", max_length=17, blank=True)
     issn = models.CharField("ISSN", max_length=9, blank=True)
-    pages = models.PositiveIntegerField("nombre de pages", null=True, blank=True, help_text="De l’édition papier, s’il y en a une.")
+    pages = models.PositiveIntegerField(
+        "nombre de pages", null=True, blank=True, help_text="De l’édition papier, s’il y en a une."
+    )
     external = models.BooleanField("publié ailleurs", default=False, help_text="Notice d’un ouvrage que le centre n’a pas édité.")
     url = models.URLField("adresse en ligne", max_length=500, blank=True)
     licence = models.CharField("licence", max_length=10, choices=Licence, default=Licence.CC_BY_SA)
     event_note = models.CharField("issu de", max_length=200, blank=True, help_text="« Journée d’étude du 12 mars 2024, Dijon ».")
-    cover = models.FileField("image de couverture", upload_to="couvertures/originaux/", blank=True, max_length=200)
-    cover_alt = models.CharField("texte de remplacement", max_length=200, blank=True, help_text="Vide si l’image ne fait que décorer.")
+    cover_alt = models.CharField(
+        "texte de remplacement", max_length=200, blank=True, help_text="Vide si l’image ne fait que décorer."
+    )
     cover_credit = models.CharField("crédit de l’image", max_length=150, blank=True)
     cover_renditions = models.JSONField(default=list, editable=False)
     paper_available = models.BooleanField("exemplaires papier à commander", default=False)
@@ -140,7 +150,9 @@ class Document(ExperienceFields, Timestamped):
     review_on = models.DateField("à relire le", null=True, blank=True, help_text="Le travail à faire le rappellera.")
     access = models.CharField("qui peut lire", max_length=10, choices=Access, default=Access.PUBLIC)
     status = models.CharField("état", max_length=10, choices=Status, default=Status.DRAFT)
-    publish_at = models.DateTimeField("publié le", null=True, blank=True, help_text="Une date à venir : la publication est programmée.")
+    publish_at = models.DateTimeField(
+        "publié le", null=True, blank=True, help_text="Une date à venir : la publication est programmée."
+    )
     replaced_by = models.ForeignKey(
         "self", models.SET_NULL, verbose_name="remplacé par", related_name="replaces", null=True, blank=True
     )
@@ -213,10 +225,9 @@ class Document(ExperienceFields, Timestamped):
 
     def forget_cover(self) -> None:
         """Delete the cover's files once the transaction is committed."""
-        names = [self.cover.name] if self.cover else []
-        names += [rendition["name"] for rendition in self.cover_renditions]
-        storage = self.cover.storage
-        transaction.on_commit(lambda: [storage.delete(name) for name in names])
+        names = [rendition["name"] for rendition in self.cover_renditions]
+        self.cover_renditions = []
+        transaction.on_commit(lambda: [default_storage.delete(name) for name in names])
 
     @property
     def is_published(self) -> bool:

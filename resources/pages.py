@@ -12,7 +12,15 @@ from .access import allowed_access
 from .cards import cards_of, cover_url, date_label, drawn_cover, file_detail
 from .models import KIND, Document, DocumentFile
 
-LANGUAGES = {"fr": "français", "en": "anglais", "de": "allemand", "es": "espagnol", "it": "italien", "ar": "arabe", "pt": "portugais"}
+LANGUAGES = {
+    "fr": "français",
+    "en": "anglais",
+    "de": "allemand",
+    "es": "espagnol",
+    "it": "italien",
+    "ar": "arabe",
+    "pt": "portugais",
+}
 LICENCE_URLS = {
     "cc-by-sa": "https://creativecommons.org/licenses/by-sa/4.0/deed.fr",
     "etalab": "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
@@ -111,16 +119,18 @@ def _file(file: DocumentFile) -> dict:
         "title": file.title,
         "detail": file_detail(file),
         "name": file.name,
-        "note": "" if file.tagged is not False or file.label != "PDF" else "Ce PDF n’est pas balisé : sa lecture vocale peut être difficile.",
+        "note": ""
+        if file.tagged is not False or file.label != "PDF"
+        else "Ce PDF n’est pas balisé : sa lecture vocale peut être difficile.",
     }
 
 
 def _text(document: Document) -> dict:
     """The stored HTML (cleaned and rendered at save) and the parts of a fiche."""
     rendered = document.rendered
-    sections = [section | {"html": mark_safe(section["html"])} for section in rendered.get("sections", [])]  # noqa: S308
+    sections = [section | {"html": mark_safe(section["html"])} for section in rendered.get("sections", [])]
     return {
-        "body_html": mark_safe(rendered.get("html", "")),  # noqa: S308  (cleaned by ProseField at save)
+        "body_html": mark_safe(rendered.get("html", "")),
         "toc": rendered.get("toc", []),
         "reading_minutes": rendered.get("minutes", 0),
         "fiche": _fiche(document, sections) if document.is_fiche else None,
@@ -203,5 +213,3 @@ def citation(document: Document) -> str:
     parts = [authors, document.title, source, f"ISBN {document.isbn}" if document.isbn else ""]
     text = ". ".join(part.rstrip(".") for part in parts if part)
     return f"{text}. Disponible à l’adresse : {settings.SITE_URL}{document.get_absolute_url()}"
-
-

@@ -32,6 +32,7 @@ def entry(document: Document) -> "search.Entry | None":
         access=document.access,
         visible_from=document.publish_at,
         themes_text=" ".join([theme.name for theme in themes] + [str(document.type)]),
+        places_text=" ".join(territory.name for territory in document.territories.all()),
         summary=" ".join([document.subtitle, document.summary]),
         body=plain(" ".join([document.body, *(getattr(document, name) for name in BODY_FIELDS)])),
         pages=[_page(page) for file in document.files.all() for page in file.texts.all()],

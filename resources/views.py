@@ -41,7 +41,9 @@ def document(request: HttpRequest, slug: str) -> HttpResponse:
     """One document; 410 with what replaces it once withdrawn."""
     document = get_document_for(request.user, slug)
     if document.status == Document.Status.WITHDRAWN:
-        return render(request, "errors/410.html", {"document": document, "replacement": _replacement(document, request.user)}, status=410)
+        return render(
+            request, "errors/410.html", {"document": document, "replacement": _replacement(document, request.user)}, status=410
+        )
     return render(request, "resources/document.html", document_context(document, request.user))
 
 

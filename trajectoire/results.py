@@ -22,7 +22,11 @@ def search_context(request: HttpRequest, access: frozenset[str]) -> dict:
     kind = next((k for k, (_, param) in KINDS.items() if param == request.GET.get("genre")), "")
     number = request.GET.get("page", "")
     page = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 1
-    found = {k: _query(q, k, access, page if kind else 1, PAGE_SIZE if kind else FIRST) for k in ([kind] if kind else KINDS)} if q else {}
+    found = (
+        {k: _query(q, k, access, page if kind else 1, PAGE_SIZE if kind else FIRST) for k in ([kind] if kind else KINDS)}
+        if q
+        else {}
+    )
     total = sum(results.total for results in found.values())
     first = next((r for r in found.values() if r.corrected), None)
     return {
@@ -32,10 +36,13 @@ def search_context(request: HttpRequest, access: frozenset[str]) -> dict:
         "total": total,
         "total_label": plural(total, "résultat", "résultats"),
         "groups": [_group(k, q, results) for k, results in found.items() if results.total],
-        "corrected": first and {"text": first.corrected, "asked": q, "exact_url": _url(f'"{q}"')},
+        "corrected": first and {"text": first.corrected, "asked": q, "exact_url": _url(q, exact="1")},
         "loose": bool(found) and all(results.loose or not results.total for results in found.values()) and total > 0,
         "degraded": any(results.degraded for results in found.values()),
-        "empty": {"wider": [{"label": "Voir toutes les ressources", "url": reverse("resources:list")}], "contact_url": reverse("contact")}
+        "empty": {
+            "wider": [{"label": "Voir toutes les ressources", "url": reverse("resources:list")}],
+            "contact_url": reverse("contact"),
+        }
         if q and not total
         else None,
         "pagination": _pages(q, kind, page, total) if kind else None,
@@ -43,9 +50,11 @@ def search_context(request: HttpRequest, access: frozenset[str]) -> dict:
     }
 
 
-def _query(q: str, kind: str, access: frozenset[str], page: int, size: int) -> "search.Results":
+def _query(q: str, kind: str, access: frozenset[str], exact: bool, page: int, size: int) -> "search.Results":
     return search.query(
-        search.Query(text=q, kinds=(kind,), facets=(), sort="pertinence", page=min(max(page, 1), LAST_PAGE), size=size, access=access)
+        search.Query(
+            text=q, kinds=(kind,), facets=(), sort="pertinence", page=min(max(page, 1), LAST_PAGE), size=size, access=access, exact=exact
+        )
     )
 
 

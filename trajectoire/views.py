@@ -23,7 +23,10 @@ from trajectoire.core.views import breadcrumb
 from .results import search_context
 
 MISSIONS = [
-    ("Accompagner", "Une question, un projet à construire : le centre oriente les acteurs et met ses compétences à leur disposition."),
+    (
+        "Accompagner",
+        "Une question, un projet à construire : le centre oriente les acteurs et met ses compétences à leur disposition.",
+    ),
     ("Qualifier", "Journées d’étude, cycles de qualification, groupes de travail : on apprend les uns des autres."),
     ("Animer les réseaux", "Rencontrer ses pairs, trouver une expertise, se relier d’un territoire à l’autre."),
     ("Capitaliser et diffuser", "Synthèses, fiches expérience, lettre d’information : ce qui s’apprend ici sert ailleurs."),
@@ -37,9 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
     documents = Document.objects.visible_to(request.user)
     latest = list(documents.filter(external=False).for_cards().order_by("-date", "-pk")[:4])
     featured = documents.filter(type__slug="fiche-experience").for_cards().order_by("-date", "-pk").first()
-    facets = search.query(
-        search.Query(kinds=(KIND,), facets=("theme", "territory"), size=1, access=allowed_access(request.user))
-    )
+    facets = search.query(search.Query(kinds=(KIND,), facets=("theme", "territory"), size=1, access=allowed_access(request.user)))
     counts = dict(facets.facets.get("theme", []))
     library = reverse("resources:list")
     context = {
@@ -127,7 +128,9 @@ CENTRE = [
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component, rendered once."""
     documents = Document.objects.published().for_cards()[:4]
-    return render(request, "styleguide/index.html", {"cards": [card(document) for document in documents], "map_svg": region_map()})
+    return render(
+        request, "styleguide/index.html", {"cards": [card(document) for document in documents], "map_svg": region_map()}
+    )
 
 
 @login_not_required
@@ -165,5 +168,3 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "errors/csrf.html", status=403)
-
-

@@ -162,7 +162,7 @@ def cover_svg(seed: str, type_code: str, theme_code: str = "") -> SafeString:
         for glaze, path in zip(marks, _paths(FAMILY_OF_TYPE.get(type_code, DEFAULT_FAMILY)), strict=True)
         if path
     )
-    return mark_safe(  # noqa: S308 (made of constants only: neither seed nor codes are written out)
+    return mark_safe(
         f'<svg class="cover" viewBox="{(12 - width) / 2:g} {5 - height / 2:g} {width} {height:g}" role="presentation">'
         f'<path fill="{field}" d="M0 0h12v10H0z"/><g transform="matrix({turn})"><g transform="translate(0 .5)">{strokes}</g>'
         f'<path stroke="{JOINT}" stroke-width=".06" d="{_joints()}"/></g></svg>'

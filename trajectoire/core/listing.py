@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 from django.utils.safestring import SafeString
@@ -57,6 +58,7 @@ class State:
     chosen: dict[str, list[str]] = field(default_factory=dict)  # by facet name
     sort: str = ""
     page: int = 1
+    exact: bool = False
 
     @classmethod
     def from_query(cls, listing: Listing, path: str, query: QueryDict) -> "State":
@@ -70,7 +72,7 @@ class State:
         default = "pertinence" if q else listing.default_sort
         page = query.get("page", "")
         number = int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 1
-        return cls(listing, path, q, chosen, sort if sort in SORTS else default, min(max(number, 1), LAST_PAGE))
+        return cls(listing, path, q, chosen, sort if sort in SORTS else default, min(max(number, 1), LAST_PAGE), "exact" in query)
 
     @property
     def default_sort(self) -> str:
@@ -85,11 +87,8 @@ class State:
         return pairs + ([("tri", sort)] if sort != self.default_sort else [])
 
     def url(self, page: int = 1, **changes) -> str:
-        pairs = self.pairs(**changes) + ([("page", str(page))] if page > 1 else [])
-        query = QueryDict(mutable=True)
-        for key, value in pairs:
-            query.appendlist(key, value)
-        return f"{self.path}?{query.urlencode()}" if pairs else self.path
+        pairs = self.pairs(**changes) + [("exact", "1")] * self.exact + [("page", str(page))] * (page > 1)
+        return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
 
 
 def run(state: State, access: frozenset[str]) -> "search.Results":
@@ -104,6 +103,7 @@ def run(state: State, access: frozenset[str]) -> "search.Results":
             page=state.page,
             size=PAGE_SIZE,
             access=access,
+            exact=state.exact,
         )
     )
 
@@ -181,9 +181,8 @@ def _sorts(state: State) -> list[dict[str, Any]]:
 def _corrected(state: State, results: "search.Results") -> dict[str, str] | None:
     if not results.corrected:
         return None
-    exact = QueryDict(mutable=True)
-    exact["q"] = f'"{state.q}"'
-    return {"text": results.corrected, "asked": state.q, "exact_url": f"{state.path}?{exact.urlencode()}"}
+    exact = "?" + urlencode([*state.pairs(), ("exact", "1")])
+    return {"text": results.corrected, "asked": state.q, "exact_url": state.path + exact}
 
 
 def pagination(state: State, total: int) -> dict[str, Any]:

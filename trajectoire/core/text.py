@@ -23,7 +23,9 @@ def french_typography(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case without accents, ligatures nor typographic apostrophes: « L’Œuvre » → « l'oeuvre »."""
-    text = text.replace("’", "'").replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("Æ", "ae").replace("\u00ad", "")
+    text = (
+        text.replace("’", "'").replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("Æ", "ae").replace("\u00ad", "")
+    )
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
 

@@ -28,7 +28,7 @@ def page_context(slug: str) -> dict:
     shown = {
         "title": page.title,
         "lead": page.lead,
-        "body_html": mark_safe(html),  # noqa: S308  (cleaned by ProseField at save)
+        "body_html": mark_safe(html),
         "toc": toc if len(toc) > 3 else [],
         "updated_label": formats.date_format(timezone.localtime(page.updated_at), "j F Y"),
     }
