@@ -1,0 +1,165 @@
+"""What apps say to the engine and what it answers: plain values, no Django model, no tantivy type."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date as Date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.safestring import SafeString
+
+PUBLIC = "public"
+PAGE_LIMIT = 100
+SIZE_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """The text of one page of a file: a hit inside it can say « page 12 »."""
+
+    file_id: int
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the engine keeps of one object: only what filters, sorts, suggests and excerpts need.
+
+    `access` is one level of reading ("public", "formateurs"); `visible_from` hides it until then. `facets` maps a group
+    to the values of the object, ancestors included. `places_text` holds names of territories, `names` names of people
+    and organisations. Texts may be HTML. Without `jump` the object is not suggested while typing.
+    """
+
+    pk: int
+    title: str
+    access: str = PUBLIC
+    visible_from: datetime | None = None
+    themes_text: str = ""
+    places_text: str = ""
+    names: str = ""
+    summary: str = ""
+    body: str = ""
+    pages: Sequence[PageText] = ()
+    facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    date: Date | None = None
+    url: str = ""
+    jump: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of searchable thing, declared by its app in `AppConfig.ready()`.
+
+    `queryset()` gives every object that may be indexed, prefetched for a bulk rebuild; `entry(object)` its entry, or
+    None when it must not be found (a draft). `database_search(text, access)` is the plain search of the degraded mode.
+    """
+
+    kind: str
+    label: str
+    queryset: Callable[[], QuerySet]
+    entry: Callable[[Any], Entry | None]
+    model: str = ""
+    database_search: Callable[[str, frozenset[str]], QuerySet] | None = None
+
+
+@dataclass(frozen=True)
+class Query:
+    """What a reader asks. In `filters`, the values of one group are alternatives; groups add up.
+
+    `facets` names the groups to count. `exact` searches the words as typed, without correction.
+    """
+
+    text: str = ""
+    kinds: Sequence[str] = ()
+    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    facets: Sequence[str] = ()
+    sort: str = "pertinence"
+    page: int = 1
+    size: int = 20
+    access: frozenset[str] = frozenset({PUBLIC})
+    now: datetime | None = None
+    exact: bool = False
+
+    @property
+    def bounded_size(self) -> int:
+        return min(max(self.size, 1), SIZE_LIMIT)
+
+    @property
+    def offset(self) -> int:
+        """Paging stops at page 100: further, an engine sorts everything for nobody."""
+        return (min(max(self.page, 1), PAGE_LIMIT) - 1) * self.bounded_size
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One object found. `page` and `file_id` say where in a file the excerpt comes from, `more_pages` how many others match."""
+
+    kind: str
+    pk: int
+    title: str
+    url: str
+    score: float = 0.0
+    excerpt: SafeString = SafeString("")
+    page: int | None = None
+    file_id: int | None = None
+    more_pages: int = 0
+    reason: str = ""
+    shared: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Results:
+    """One page of hits and the counts of the whole answer.
+
+    `facets` counts each value under the filters of the other groups: what ticking it would give. `corrected` is the
+    text really searched and `exact` the one typed; `loose` says that nothing has all the words; `degraded` that the
+    database answered in place of the index.
+    """
+
+    hits: Sequence[Hit] = ()
+    total: int = 0
+    facets: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
+    corrected: str | None = None
+    exact: str | None = None
+    loose: bool = False
+    degraded: bool = False
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    label: str
+    kind_label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Health:
+    """`behind` counts changes not yet in the index; `message` is a French sentence for staff."""
+
+    ok: bool
+    documents: int
+    behind: int
+    message: str
+
+
+_sources: dict[str, Source] = {}
+
+
+def register(source: Source) -> None:
+    """Declare a kind; declared twice, the last one counts."""
+    _sources[source.kind] = source
+
+
+def unregister(kind: str) -> None:
+    _sources.pop(kind, None)
+
+
+def sources(kinds: Iterable[str] = ()) -> list[Source]:
+    """The declared sources of these kinds, or all of them when no kind is given."""
+    wanted = set(kinds)
+    return [source for source in _sources.values() if not wanted or source.kind in wanted]
+
+
+def source_of(kind: str) -> Source | None:
+    return _sources.get(kind)
