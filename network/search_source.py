@@ -2,7 +2,7 @@
 
 from trajectoire.core import search
 
-from .models import Territory
+from .models import GlossaryEntry, Territory
 
 
 def territories():
@@ -35,3 +35,11 @@ SOURCE = search.Source(
     model="network.Territory",
     database_search=database_search,
 )
+
+
+def synonyms() -> list[tuple[str, ...]]:
+    """Groups of terms that mean the same: each abbreviation, its meaning and what follows it."""
+    entries = GlossaryEntry.objects.prefetch_related("successors")
+    return [
+        (entry.abbreviation, entry.expansion, *(successor.abbreviation for successor in entry.successors.all())) for entry in entries
+    ]

@@ -13,16 +13,6 @@ from .cards import cards_of
 from .models import KIND, Collection, DocumentType
 
 ORDER = {"date": "les plus récents d’abord", "titre": "par ordre alphabétique", "pertinence": "les plus proches d’abord"}
-DEPARTMENTS = {
-    "21": "en Côte-d’Or",
-    "25": "dans le Doubs",
-    "39": "dans le Jura",
-    "58": "dans la Nièvre",
-    "70": "en Haute-Saône",
-    "71": "en Saône-et-Loire",
-    "89": "dans l’Yonne",
-    "90": "dans le Territoire de Belfort",
-}
 
 
 @lru_cache(maxsize=2)
@@ -93,15 +83,9 @@ def _joined(parts: list[str], last: str = " et ") -> SafeString:
 
 
 def located(code: str) -> str:
-    """« dans le Doubs », « à Besançon », « au Creusot », « dans le quartier Planoise »."""
-    if code in DEPARTMENTS:
-        return DEPARTMENTS[code]
+    """« dans le Doubs », « à Besançon »; an unknown code is shown as it is."""
     territory = vocabulary.current().territory_by_code.get(code)
-    if territory is None:
-        return f"sur le territoire {code}"
-    if territory.kind == "commune":
-        return f"au {territory.name[3:]}" if territory.name.startswith("Le ") else f"à {territory.name}"
-    return f"dans le quartier {territory.name}" if territory.kind == "qpv" else f"sur le territoire « {territory.name} »"
+    return territory.located if territory else f"sur le territoire {code}"
 
 
 def _nouns(state: State, total: int) -> SafeString:

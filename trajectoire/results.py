@@ -22,11 +22,9 @@ def search_context(request: HttpRequest, access: frozenset[str]) -> dict:
     kind = next((k for k, (_, param) in KINDS.items() if param == request.GET.get("genre")), "")
     number = request.GET.get("page", "")
     page = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 1
-    found = (
-        {k: _query(q, k, access, page if kind else 1, PAGE_SIZE if kind else FIRST) for k in ([kind] if kind else KINDS)}
-        if q
-        else {}
-    )
+    exact, size = "exact" in request.GET, PAGE_SIZE if kind else FIRST
+    asked = ([kind] if kind else list(KINDS)) if q else []
+    found = {k: _query(q, k, access, exact, page if kind else 1, size) for k in asked}
     total = sum(results.total for results in found.values())
     first = next((r for r in found.values() if r.corrected), None)
     return {

@@ -1,0 +1,121 @@
+"""Invented contents that show each component on the style guide, in each of its states."""
+
+from django import forms
+from django.utils.safestring import mark_safe
+
+from .covers import FAMILY_OF_TYPE, PALETTES, cover_svg
+
+
+class SampleForm(forms.Form):
+    name = forms.CharField(label="Votre nom", error_messages={"required": "Indiquez votre nom."})
+    email = forms.EmailField(
+        label="Votre adresse e-mail",
+        help_text="Pour vous répondre. Elle ne sert à rien d’autre.",
+        error_messages={"invalid": "Cette adresse e-mail n’est pas complète : elle doit ressembler à nom@exemple.fr."},
+    )
+    subject = forms.ChoiceField(label="Objet", choices=[("document", "Un document"), ("autre", "Autre chose")])
+    answer = forms.ChoiceField(
+        label="Réponse souhaitée", choices=[("e-mail", "Par e-mail"), ("telephone", "Par téléphone")], widget=forms.RadioSelect
+    )
+    message = forms.CharField(label="Votre message", widget=forms.Textarea(attrs={"rows": 4}))
+
+
+def _card(**changes: object) -> dict:
+    card = {
+        "title": "Une régie de quartier ouvre sa ressourcerie au pied des tours",
+        "url": "#",
+        "type_name": "Fiche expérience",
+        "type_slug": "fiche-experience",
+        "summary": "Deux ans après l’ouverture, 14 emplois, 31 tonnes remises en usage et un lieu où l’on vient d’abord pour parler.",
+        "excerpt": "",
+        "cover_url": "",
+        "cover_alt": "",
+        "cover_svg": cover_svg("ressourcerie", "fiche-experience", "emploi-insertion"),
+        "meta": ["Emploi, insertion", "Besançon · Planoise", "mars 2026", "PDF 8 p."],
+        "page_label": "",
+        "page_url": "",
+        "is_demo": True,
+        "reserved": False,
+        "language": "",
+    }
+    return card | changes
+
+
+def _cards() -> list[dict]:
+    hit = "<mark>Décrochage</mark> : douze élèves, un mécanicien, une année."
+    return [
+        _card(),
+        _card(
+            title="Raccrocher par le vélo : un atelier au collège",
+            type_name="Synthèse",
+            excerpt=mark_safe(hit),
+            page_label="page 4 du PDF",
+            page_url="#",
+            cover_svg=cover_svg("velo", "synthese", "education"),
+        ),
+        _card(
+            title="Étude de cas : la cantine et les menus",
+            type_name="Outil pédagogique",
+            reserved=True,
+            cover_svg=cover_svg("cantine", "outil-pedagogique", "laicite"),
+        ),
+    ]
+
+
+def _facet() -> dict:
+    children = [
+        {"value": "planoise", "label": "Planoise", "count": 11, "checked": True, "children": []},
+        {"value": "petite-hollande", "label": "Petite-Hollande", "count": 6, "checked": False, "children": []},
+    ]
+    names = [("25", "Doubs", 38), ("21", "Côte-d’Or", 1204), ("71", "Saône-et-Loire", 12), ("89", "Yonne", 9), ("90", "Territoire de Belfort", 4)]
+    values = [{"value": v, "label": n, "count": c, "checked": v == "25", "children": children if v == "25" else []} for v, n, c in names]
+    return {"name": "territoire", "label": "Territoire", "open": True, "chosen": 2, "shown": 3, "values": values}
+
+
+def _pagination() -> dict:
+    pages = [("1", False), ("2", True), ("3", False), ("…", False), ("12", False)]
+    return {
+        "number": 2,
+        "count": 12,
+        "previous_url": "#",
+        "next_url": "#",
+        "pages": [{"label": label, "url": "#", "current": current, "gap": label == "…"} for label, current in pages],
+    }
+
+
+def _files() -> list[dict]:
+    note = "Ce PDF n’est pas balisé : sa lecture vocale peut être difficile."
+    return [
+        {"url": "#", "label": "Télécharger le PDF", "detail": "PDF, 1,2 Mo, 8 pages", "name": "fiche.pdf", "note": ""},
+        {"url": "#", "label": "Télécharger le fichier", "detail": "ODT, 84 ko", "name": "grille.odt", "note": note},
+    ]
+
+
+def samples() -> dict:
+    """Return what templates/styleguide shows; links lead nowhere."""
+    themes = list(PALETTES)
+    links = [{"label": "Éducation", "url": "#"}, {"label": "Jeunesse", "url": "#"}, {"label": "Mémoire", "url": "#"}]
+    return {
+        "breadcrumb": [{"label": "Accueil", "url": "/"}, {"label": "Guide de style", "url": ""}],
+        "cards": _cards(),
+        "covers": [cover_svg(code, code, themes[rank % len(themes)]) for rank, code in enumerate(FAMILY_OF_TYPE)],
+        "facet": _facet(),
+        "pagination": _pagination(),
+        "sorts": [{"label": label, "url": "#", "current": label == "date"} for label in ("pertinence", "date", "titre")],
+        "active": [{"label": link["label"], "remove_url": "#"} for link in links],
+        "empty": {"wider": [{"label": "Voir toutes les ressources", "url": "#"}], "contact_url": "#"},
+        "corrected": {"text": "décrochage", "exact_url": "#"},
+        "files": _files(),
+        "tags": links,
+        "meta": [{"label": "Édition", "value": "Trajectoire Ressources, mars 2026"}, {"label": "ISSN", "value": "2109-5582"}],
+        "toc": [{"id": "lecture", "label": "Le contexte", "level": 2}, {"id": "citer", "label": "Un bar associatif", "level": 3}],
+        "figures": [{"value": "14", "label": "emplois créés"}, {"value": "31 t", "label": "remises en usage"}, {"value": "2", "label": "ans"}],
+        "link": {"title": "N° 10 — Les écrans et nous", "url": "#"},
+        "collections": [
+            {"name": "Lettre d’information", "url": "#", "description": "Quatre numéros par an.", "count": 31, "latest_label": "mars 2026"}
+        ],
+        "sitemap": [{"label": "Ressources", "url": "#", "children": links}],
+        "sources": [{"label": "Quartiers prioritaires 2024", "origin": "ANCT", "date": "2024", "licence": "Licence Ouverte 2.0"}],
+        "form": SampleForm(),
+        "wrong_form": SampleForm({"name": "", "email": "nom@", "subject": "autre", "answer": "e-mail", "message": "Bonjour"}, auto_id="faux_%s"),
+    }
