@@ -28,7 +28,8 @@ class Entry:
 
     `access` is one level of reading ("public", "formateurs"); `visible_from` hides it until then. `facets` maps a group
     to the values of the object, ancestors included. `places_text` holds names of territories, `names` names of people
-    and organisations. Texts may be HTML. Without `jump` the object is not suggested while typing.
+    and organisations. Texts may be HTML. `jump` says what the object is beside its title in suggestions (« Commune ») ;
+    without it the object is never suggested.
     """
 
     pk: int

@@ -1,0 +1,51 @@
+"""The one door to search: apps declare what they have, record changes, ask. See docs/search.md."""
+
+from .answering import query
+from .changes import apply_changes, paused, record_change, record_changes
+from .declarations import (
+    Entry,
+    Health,
+    Hit,
+    PageText,
+    Query,
+    Results,
+    Source,
+    Suggestion,
+    register,
+    source_of,
+    sources,
+    unregister,
+)
+from .health import health
+from .rebuilding import rebuild
+from .similar import similar
+from .storage import Busy, Unavailable
+from .suggesting import suggest
+from .synonyms import set_synonyms
+
+__all__ = [
+    "Busy",
+    "Entry",
+    "Health",
+    "Hit",
+    "PageText",
+    "Query",
+    "Results",
+    "Source",
+    "Suggestion",
+    "Unavailable",
+    "apply_changes",
+    "health",
+    "paused",
+    "query",
+    "rebuild",
+    "record_change",
+    "record_changes",
+    "register",
+    "set_synonyms",
+    "similar",
+    "source_of",
+    "sources",
+    "suggest",
+    "unregister",
+]

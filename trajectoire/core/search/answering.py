@@ -1,0 +1,140 @@
+"""Answering a query: how strict to be, correction, order, counts, one page of hits."""
+
+from dataclasses import dataclass, replace
+
+import tantivy
+from django.utils import timezone
+from tantivy import Occur
+from tantivy import Query as TQuery
+
+from . import analysis, correcting, database, excerpts, matching, schema, storage
+from .declarations import PAGE_LIMIT, Hit, Query, Results
+from .matching import Clause, Words
+from .parsing import Asked, parse
+from .reading import Reading, read
+
+ENOUGH = 10  # with fewer objects having all the words, those having most of them follow
+SHARE = 0.5
+FACET_SIZE = 5_000
+ORDERS = {"date": ("recent", tantivy.Order.Desc), "titre": ("sort_title", tantivy.Order.Asc)}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a query is run: compulsory clauses, scored words with how many are needed, and what was changed on the way."""
+
+    base: list[Clause]
+    words: Words | None
+    least: int = 0
+    loose: bool = False
+    corrected: str | None = None
+
+    def query(self, chosen: list[Clause]) -> TQuery:
+        clauses = [*self.base, *chosen]
+        if self.words:
+            clauses.append((Occur.Must, self.words.query(self.least)))
+        return TQuery.boolean_query(clauses)
+
+
+def query(asked: Query) -> Results:
+    """One page of results, from the index or, without it, from the database. Never fails because of the index or the text."""
+    try:
+        with storage.guarded():
+            return _answer(replace(asked, now=asked.now or timezone.now()))
+    except storage.Unavailable:
+        return database.answer(replace(asked, now=asked.now or timezone.now()))
+
+
+def _answer(asked: Query) -> Results:
+    reading = read()
+    parsed = parse(asked.text)
+    plan = _plan(asked, parsed, reading)
+    found = _search(asked, plan, reading)
+    return Results(
+        hits=_hits(asked, parsed, plan, reading, found),
+        total=found.count,
+        facets=_facets(asked, plan, reading),
+        corrected=plan.corrected,
+        exact=asked.text if plan.corrected else None,
+        loose=plan.loose and found.count > 0,
+    )
+
+
+def _plan(asked: Query, parsed: Asked, reading: Reading) -> Plan:
+    """Decided without the chosen facets, so that ticking one gives what its count announced."""
+    base = [*matching.gates(asked.kinds, asked.access, asked.now, reading.hidden), *matching.restrictions(parsed)]
+    text, corrected = parsed.words, None
+    if not asked.exact:
+        better = correcting.corrected(text, reading, base[:2])
+        if better:
+            text, corrected = better, parsed_text(asked.text, parsed.words, better)
+    words = matching.words(text, reading)
+    if words is None:
+        return Plan(base, None)
+    return _strictness(Plan(base, words, len(words.units), corrected=corrected), reading)
+
+
+def parsed_text(whole: str, typed: str, better: str) -> str:
+    """The corrected words in the place of those typed, operators kept."""
+    return whole.replace(typed.strip(), better.strip()) if typed.strip() in whole else better.strip()
+
+
+def _strictness(plan: Plan, reading: Reading) -> Plan:
+    """All the words first; when few objects have them, most of the words; when none has, fewer and fewer."""
+    units = plan.least
+    strict = reading.count(plan.query([]))
+    if units == 1 or strict >= ENOUGH:
+        return plan
+    least = max(1, round(units * SHARE))
+    while least > 1 and not reading.count(replace(plan, least=least).query([])):
+        least -= 1
+    return replace(plan, least=least, loose=strict == 0)
+
+
+def _search(asked: Query, plan: Plan, reading: Reading) -> tantivy.SearchResult:
+    order = asked.sort if asked.sort in ORDERS else "pertinence"
+    if order == "pertinence" and plan.words is None:
+        order = "date"
+    options = {}
+    if order in ORDERS:
+        options["order_by_field"], options["order"] = ORDERS[order]
+    found = plan.query(matching.filters(asked))
+    return reading.searcher.search(found, limit=asked.bounded_size, offset=asked.offset, **options)
+
+
+def _hits(asked: Query, parsed: Asked, plan: Plan, reading: Reading, found: tantivy.SearchResult) -> list[Hit]:
+    documents = [reading.searcher.doc(address) for _, address in found.hits]
+    stems = excerpts.looked_for(plan.corrected or asked.text, parsed, reading)
+    passages = excerpts.best(documents, stems, reading)
+    hits = []
+    for (score, _), document, passage in zip(found.hits, documents, passages, strict=True):
+        card = schema.unpacked(document)
+        score = score if isinstance(score, float) else 0.0
+        hits.append(Hit(card["kind"], card["pk"], card["title"], card["url"], score, **passage))
+    return hits
+
+
+def _facets(asked: Query, plan: Plan, reading: Reading) -> dict[str, list[tuple[str, int]]]:
+    """Counts of each group: those without a chosen value share one pass, each other has its own."""
+    chosen = [group for group in asked.facets if asked.filters.get(group)]
+    passes = [("", [group for group in asked.facets if group not in chosen]), *((group, [group]) for group in chosen)]
+    counts: dict[str, list[tuple[str, int]]] = {}
+    for without, groups in passes:
+        wanted = {group: {"terms": {"field": f"facets.{group}", "size": FACET_SIZE}} for group in groups if group.isidentifier()}
+        if wanted:
+            found = reading.aggregate(plan.query(matching.filters(asked, without)), wanted)
+            counts |= {group: _counts(found[group]) for group in wanted}
+    return {group: counts.get(group, []) for group in asked.facets}
+
+
+def _counts(found: dict) -> list[tuple[str, int]]:
+    pairs = [(bucket["key"], bucket["doc_count"]) for bucket in found["buckets"]]
+    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+
+def last_page(results: Results, size: int) -> int:
+    """The number of pages shown, never over a hundred."""
+    return min(max(1, -(-results.total // max(1, size))), PAGE_LIMIT)
+
+
+__all__ = ["analysis", "last_page", "query"]

@@ -1,0 +1,21 @@
+"""One line on the state of the index, for staff and for monitoring."""
+
+from . import changes, engine, matching, storage
+from .declarations import Health
+
+
+def health() -> Health:
+    """Looks without touching: nothing is applied nor rebuilt."""
+    try:
+        with storage.guarded():
+            opened = engine.opened()
+            found = changes.pending(opened.state)
+            documents = opened.searcher.search(matching.objects(), limit=1).count
+    except storage.Unavailable as error:
+        return Health(False, 0, 0, f"{error} La recherche passe par la base de données ; lancez rebuild_index.")
+    if found.lost:
+        return Health(False, documents, 0, "L’index ne suit plus cette base de données : lancez rebuild_index.")
+    behind = len(found.rows)
+    if behind:
+        return Health(True, documents, behind, f"L’index suit la base de données, avec {behind} changements en attente.")
+    return Health(True, documents, 0, "L’index de recherche est à jour.")

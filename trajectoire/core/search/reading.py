@@ -1,0 +1,61 @@
+"""What a reader meets: the index brought up to date if it can be at once, else without what is being changed."""
+
+from dataclasses import dataclass
+
+import tantivy
+
+from . import changes, engine, rebuilding, storage
+from .engine import Opened
+from .synonyms import Synonyms, synonyms_at
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An open index and the keys to leave out: changes another process is applying right now."""
+
+    opened: Opened
+    hidden: list[str]
+
+    @property
+    def searcher(self) -> tantivy.Searcher:
+        return self.opened.searcher
+
+    @property
+    def synonyms(self) -> Synonyms:
+        return synonyms_at(self.opened.state.last)
+
+    def frequency(self, field: str, word: str) -> int:
+        return self.searcher.doc_freq(field, word)
+
+    def count(self, query: tantivy.Query) -> int:
+        with storage.guarded():
+            return self.searcher.search(query, limit=1).count
+
+    def aggregate(self, query: tantivy.Query, wanted: dict) -> dict:
+        with storage.guarded():
+            return self.searcher.aggregate(query, wanted)
+
+
+def read() -> Reading:
+    """The index, up to date with the change table. Raises storage.Unavailable: then the database answers."""
+    try:
+        return _current()
+    except storage.Unavailable:
+        try:
+            rebuilding.rebuild_if_small()
+        except storage.Busy as error:
+            raise storage.Unavailable("L’index de recherche est en cours de reconstruction.") from error
+        engine.forget()
+        return _current()
+
+
+def _current() -> Reading:
+    opened = engine.opened()
+    try:
+        changes.apply_changes()
+        return Reading(engine.opened(), [])
+    except storage.Busy:
+        found = changes.pending(opened.state)
+        if found.more or found.lost:
+            raise storage.Unavailable("L’index de recherche est très en retard.") from None
+        return Reading(opened, found.keys)

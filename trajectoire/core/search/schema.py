@@ -1,0 +1,113 @@
+"""The shape of the index, and how an entry becomes documents: one for the object, one for each page of its files."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import tantivy
+from django.utils import timezone
+
+from . import analysis
+from .declarations import Entry
+
+SCHEMA_VERSION = 1
+TEXT_FIELDS = ("title", "themes", "places", "names", "summary", "body", "pages")
+STORED = ("summary", "body", "page")
+STATE_KEY = "state"
+SUMMARY_LENGTH, SORT_LENGTH = 2_000, 120
+_RAW_FIELDS = ("key", "gate")
+_FAST_FIELDS = ("date", "recent", "embargo")
+
+
+def build() -> tantivy.Schema:
+    """Fields. `key` is a word because deleting by an unsigned number deletes nothing, silently."""
+    builder = tantivy.SchemaBuilder()
+    for name in _RAW_FIELDS:
+        builder.add_text_field(name, tokenizer_name=analysis.RAW, index_option="basic")
+    for name in (*TEXT_FIELDS, "page"):
+        builder.add_text_field(name, stored=name in STORED, tokenizer_name=analysis.STEMMED)
+    for name in ("words", "jump"):
+        builder.add_text_field(name, tokenizer_name=analysis.PLAIN, index_option="basic")
+    builder.add_text_field("sort_title", fast=True, tokenizer_name=analysis.RAW, index_option="basic")
+    for name in _FAST_FIELDS:
+        builder.add_integer_field(name, indexed=True, fast=True)
+    builder.add_json_field("facets", fast=True, tokenizer_name=analysis.RAW, index_option="basic")
+    builder.add_bytes_field("card", stored=True)
+    return builder.build()
+
+
+def fingerprint() -> str:
+    """Changes with anything that makes an existing index unfit: fields, analysis, version of the engine."""
+    parts = [SCHEMA_VERSION, TEXT_FIELDS, STORED, analysis.WORD, analysis.STOP_WORDS, tantivy.__version__]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:10]
+
+
+def key(kind: str, pk: int) -> str:
+    return f"{kind}:{pk}"
+
+
+def gate(kind: str, access: str) -> str:
+    """What a reader must hold to meet the object: its kind asked for, its level allowed."""
+    return f"{kind}|{access}"
+
+
+def packed(card: dict[str, Any]) -> bytes:
+    return json.dumps(card, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def unpacked(document: tantivy.Document) -> dict[str, Any]:
+    return json.loads(bytes(document.get_first("card") or b"{}"))
+
+
+def documents(kind: str, entry: Entry) -> Iterator[tantivy.Document]:
+    """The documents of one entry, the object first."""
+    yield _parent(kind, entry)
+    for page in entry.pages:
+        document = tantivy.Document()
+        document.add_text("key", key(kind, entry.pk))
+        document.add_text("page", analysis.clean(page.text))
+        document.add_bytes("card", packed({"pk": entry.pk, "kind": kind, "file": page.file_id, "page": page.number}))
+        yield document
+
+
+def _parent(kind: str, entry: Entry) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_text("key", key(kind, entry.pk))
+    document.add_text("gate", gate(kind, entry.access))
+    if entry.visible_from and entry.visible_from > timezone.now():
+        document.add_integer("embargo", int(entry.visible_from.timestamp()))
+    _add_texts(document, entry)
+    _add_order(document, entry)
+    values = {group: list(chosen) for group, chosen in entry.facets.items() if chosen}
+    document.add_json("facets", {**values, "kind": [kind]})
+    card: dict[str, Any] = {"kind": kind, "pk": entry.pk, "title": entry.title, "url": entry.url, "jump": entry.jump, "facets": values}
+    card["more"] = " ".join(filter(None, (entry.themes_text, entry.places_text, entry.names)))
+    document.add_bytes("card", packed(card))
+    return document
+
+
+def _add_texts(document: tantivy.Document, entry: Entry) -> None:
+    title, summary = analysis.clean(entry.title), analysis.clean(entry.summary)
+    themes, places, names = (analysis.clean(text) for text in (entry.themes_text, entry.places_text, entry.names))
+    values = {"title": title, "themes": themes, "places": places, "names": names}
+    for name, text in {**values, "summary": summary, "body": analysis.clean(entry.body)}.items():
+        document.add_text(name, text)
+    for page in entry.pages:
+        document.add_text("pages", analysis.clean(page.text))
+    document.add_text("words", " ".join((*values.values(), summary[:SUMMARY_LENGTH])))
+    document.add_text("jump", title if entry.jump else "")
+
+
+def _add_order(document: tantivy.Document, entry: Entry) -> None:
+    day = day_number(entry.date) if entry.date else 0
+    if day:
+        document.add_integer("date", day)
+    document.add_integer("recent", (day << 32) + (entry.pk & 0xFFFFFFFF))
+    document.add_text("sort_title", analysis.fold(entry.title)[:SORT_LENGTH])
+
+
+def day_number(day: date) -> int:
+    """2024-03-05 → 20240305: an integer that sorts and is readable."""
+    return day.year * 10_000 + day.month * 100 + day.day
