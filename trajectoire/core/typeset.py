@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-HEADINGS = {"h1": 1, "h2": 1, "h3": 2, "h4": 3, "h5": 3, "h6": 3}
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 INLINE = {"strong": "strong", "b": "strong", "em": "emph", "i": "emph"}
 LISTS = {"ul": "list", "ol": "enum"}
 CELLS = {"td", "th"}
@@ -83,10 +83,11 @@ class TreeParser(HTMLParser):
 
 
 class Typesetter:
-    """Turns a tree into markup; remembers the level of the last heading."""
+    """Turns a tree into markup; remembers which headings the last one lies under."""
 
     def __init__(self, under: int) -> None:
-        self.under = self.level = under
+        self.under = under
+        self.path: list[str] = []
 
     def blocks(self, node: Node, *, free: bool = True) -> str:
         """What an element holds. Headings are headings only when `free`: elsewhere (a cell, a list) they are bold."""
@@ -117,16 +118,19 @@ class Typesetter:
         if node.tag in INLINE:
             return f"#{INLINE[node.tag]}[{inner}];"
         if node.tag in HEADINGS:
-            return self.heading(HEADINGS[node.tag], inner) if free else f"#strong[{inner}];#parbreak();"
+            return self.heading(node.tag, inner) if free else f"#strong[{inner}];#parbreak();"
         if node.tag == "blockquote":
             return f"#quote(block: true)[{inner}];"
         if node.tag == "a" and LINK.fullmatch(href := node.attributes.get("href", "").strip()):
             return f"#link({literal(href)})[{inner}];"
         return f"{inner}#parbreak();" if node.tag in ("p", "div", "li") else inner
 
-    def heading(self, level: int, inner: str) -> str:
-        self.level = min(self.under + level, self.level + 1)
-        return f"#heading(level: {self.level})[{inner}];"
+    def heading(self, tag: str, inner: str) -> str:
+        """A heading one level below the nearest larger one, so that no level is skipped."""
+        while self.path and self.path[-1] >= tag:
+            self.path.pop()
+        self.path.append(tag)
+        return f"#heading(level: {self.under + len(self.path)})[{inner}];"
 
     def table(self, node: Node) -> str:
         """The first row of <th> becomes the header, repeated on each page; short rows are completed."""
