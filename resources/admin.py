@@ -52,7 +52,9 @@ class FileInline(admin.TabularInline):
     fields = ["opened", "title", "order", "reading", "accessibility"]
     readonly_fields = ["opened", "reading", "accessibility"]
     extra = 0
-    max_num = 0  # files come in by the field that takes several at once
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # files come in by the field that takes several at once
 
     @admin.display(description="fichier")
     def opened(self, file: DocumentFile) -> str:
@@ -120,7 +122,8 @@ class DocumentAdmin(VersionedAdmin):
                     "results",
                     "levers",
                     "transferability",
-                    ("quote", "quote_author"),
+                    "quote",
+                    "quote_author",
                     "key_figures",
                     ("contact", "writer", "surveyed_on"),
                 ],
@@ -155,6 +158,13 @@ class DocumentAdmin(VersionedAdmin):
     def get_urls(self):
         read = path("fichier/<int:pk>/lire/", self.admin_site.admin_view(self.read_again), name="resources_documentfile_read")
         return [read, *super().get_urls()]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Document | None = None) -> Any:
+        """The part of the fiches is open on a fiche, folded on everything else."""
+        folded = super().get_fieldsets(request, obj)
+        if obj is None or not obj.is_fiche:
+            return folded
+        return [(name, {**options, "classes": []} if name == "Fiche expérience" else options) for name, options in folded]
 
     def get_view_on_site_url(self, obj: Document | None = None) -> str | None:
         return obj.get_absolute_url() if obj and obj.is_published else None
