@@ -184,8 +184,7 @@ def install(requirements: str) -> None:
     if not stamp:
         make_venv()
     STAMP.unlink(missing_ok=True)
-    count = sum(line[:1].isalnum() for line in content.splitlines())
-    with step(f"Installer les {count} paquets de {requirements}"):
+    with step(f"Installer les paquets de {requirements}"):
         locked = ["--require-hashes", "--only-binary", ":all:", "-r", requirements]
         run_logged([*installer(), *locked], "Les paquets n’ont pas pu être installés")
     STAMP.write_text(json.dumps({**stamp, "python": python_version(), requirements: digest}), encoding="utf-8")
