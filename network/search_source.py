@@ -41,5 +41,6 @@ def synonyms() -> list[tuple[str, ...]]:
     """Groups of terms that mean the same: each abbreviation, its meaning and what follows it."""
     entries = GlossaryEntry.objects.prefetch_related("successors")
     return [
-        (entry.abbreviation, entry.expansion, *(successor.abbreviation for successor in entry.successors.all())) for entry in entries
+        (entry.abbreviation, entry.expansion, *(successor.abbreviation for successor in entry.successors.all()))
+        for entry in entries
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import models
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, Manager, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from trajectoire.core.text import unique_slug
@@ -30,9 +30,18 @@ class TerritoryQuerySet(QuerySet["Territory"]):
     def with_pages(self) -> "TerritoryQuerySet":
         return self.filter(has_page=True)
 
-    def light(self) -> "TerritoryQuerySet":
-        """Without the outlines, which weigh several kilobytes each."""
-        return self.defer("outline")
+    def with_outlines(self) -> "TerritoryQuerySet":
+        """The manager leaves the outlines out, for they weigh several kilobytes each: ask for them."""
+        return self.defer(None)
+
+    def counts(self) -> dict[str, int]:
+        """How many quartiers in force, communes that have one, departments."""
+        in_force = Q(kind=TerritoryKind.QPV, valid_to__isnull=True)
+        return self.aggregate(
+            qpv=Count("pk", in_force),
+            communes=Count("pk", Q(kind=TerritoryKind.COMMUNE, has_page=True)),
+            departments=Count("pk", Q(kind=TerritoryKind.DEPARTMENT)),
+        )
 
     def in_territory(self, territory: "Territory") -> "TerritoryQuerySet":
         """The territory itself and all it contains, also what only partly lies in it (EPCI or QPV across a border)."""
@@ -52,8 +61,13 @@ class TerritoryQuerySet(QuerySet["Territory"]):
             When(search_name__startswith=whole, then=Value(2)),
             default=Value(3),
         )
-        found = self.light().filter(code | place).annotate(rank=rank)
+        found = self.filter(code | place).annotate(rank=rank)
         return found.order_by("rank", "-has_page", F("population").desc(nulls_last=True), "name")
+
+
+class TerritoryManager(Manager.from_queryset(TerritoryQuerySet)):
+    def get_queryset(self) -> TerritoryQuerySet:
+        return super().get_queryset().defer("outline")
 
 
 def named(words: Iterable[str]) -> Q:
@@ -117,7 +131,7 @@ class Territory(Shown):
     path = models.CharField(max_length=120, editable=False, db_index=True)
     search_name = models.CharField(max_length=300, editable=False, db_index=True)
 
-    objects = TerritoryQuerySet.as_manager()
+    objects = TerritoryManager()
 
     class Meta:
         verbose_name = "territoire"

@@ -36,7 +36,7 @@ Changes = Counter[str]
 def sync_places(places: Iterable[Place]) -> Changes:
     """Create or correct these territories (parents come first) and their links; no other row is touched."""
     changes: Changes = Counter()
-    known = {territory.code: territory for territory in Territory.objects.all()}
+    known = {territory.code: territory for territory in Territory.objects.with_outlines()}
     loaded: list[Place] = []
     for _, same_kind in groupby(places, key=lambda place: place.kind):
         group = list(same_kind)

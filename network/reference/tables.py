@@ -8,6 +8,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,7 @@ def rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
+@lru_cache
 def outlines(name: str) -> dict[str, dict]:
     """Geometries (GeoJSON, longitude and latitude) by code, from a compressed feature collection."""
     features = json.loads(gzip.decompress((DATA / name).read_bytes()))["features"]
@@ -74,7 +76,7 @@ def _region(communes: list[dict]) -> Place:
 
 
 def _departments(communes: list[dict]) -> Iterator[Place]:
-    shapes = outlines("departements_bfc_simple.geojson.gz")
+    shapes = outlines("departements_bfc_detail.geojson.gz")
     people: Counter[str] = Counter()
     for commune in communes:
         people[commune["departement"]] += int(commune["population_municipale"])
