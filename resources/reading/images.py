@@ -20,9 +20,16 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 WIDTHS = (400, 800, 1600)
 TALLEST = 3  # heights per width: a very tall image gets narrower, its file stays bounded
 SIDE = 30_000
-STRIP = 512
-# pixels that decode within the child's 300 MiB: the WebP and GIF decoders keep several copies of the whole image
-PIXELS = {"JPEG": 40_000_000, "PNG": 40_000_000, "WEBP": 16_000_000, "GIF": 16_000_000}
+STRIP = 64
+# pixels that decode within the child's 300 MiB: WebP and GIF decoders keep several copies of the image, a progressive JPEG all its coefficients
+PIXELS = {
+    "JPEG": 40_000_000,
+    "progressive": 30_000_000,
+    "MPO": 40_000_000,
+    "PNG": 40_000_000,
+    "WEBP": 13_000_000,
+    "GIF": 16_000_000,
+}
 SETTINGS: dict[str, dict[str, Any]] = {
     "WEBP": {"quality": 80, "method": 4},
     "AVIF": {"quality": 60, "speed": 8, "max_threads": 1},
@@ -67,11 +74,11 @@ def _decoded(path: Path) -> Image.Image:
         image.draft(None, (max(WIDTHS), max(WIDTHS)))  # JPEG: decode at a half, a quarter or an eighth
         try:
             image.load()
+            return _reduced(image)
         except MemoryError:
             raise Unreadable(TOO_LARGE) from None
         except Exception:
             raise Refused(CUT) from None
-        return _reduced(image)
 
 
 def _opened(path: Path) -> Image.Image:
@@ -87,7 +94,7 @@ def _opened(path: Path) -> Image.Image:
 
 def _check_size(image: Image.Image) -> None:
     """Before any pixel is decoded."""
-    limit = PIXELS.get(image.format or "", PIXELS["JPEG"])
+    limit = PIXELS["progressive" if "progressive" in image.info else image.format or "JPEG"]
     if image.width * image.height > limit or max(image.size) > SIDE:
         raise Refused(TOO_LARGE)
 

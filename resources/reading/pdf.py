@@ -79,8 +79,10 @@ def _facts(document: pdfium.FPDF_DOCUMENT, path: Path) -> dict[str, Any]:
         if danger in dangers:
             raise Refused(reason)
     pages = pdfium.FPDF_GetPageCount(document)
-    if pages < 1:
+    first = pdfium.FPDF_LoadPage(document, 0) if pages > 0 else None
+    if not first:
         raise Unreadable(NO_PAGE)
+    pdfium.FPDF_ClosePage(first)
     return {
         "pages": pages,
         "title": useful_title(_wide(pdfium.FPDF_GetMetaText, document, b"Title")),
@@ -152,22 +154,20 @@ def _texts(document: pdfium.FPDF_DOCUMENT, pages: int, deadline: float) -> Itera
 def _text(document: pdfium.FPDF_DOCUMENT, number: int) -> str:
     """The first 20 000 characters of a page, "" when it has none or does not open."""
     page = pdfium.FPDF_LoadPage(document, number)
-    text = pdfium.FPDFText_LoadPage(page) if page else None
-    count = min(pdfium.FPDFText_CountChars(text), PAGE_CHARACTERS) if text else 0
-    buffer = (ctypes.c_ushort * (2 * count + 2))()
-    written = pdfium.FPDFText_GetText(text, 0, count, buffer) if count > 0 else 0
-    if text:
-        pdfium.FPDFText_ClosePage(text)
-    if page:
-        pdfium.FPDF_ClosePage(page)
-    return _clean(bytes(buffer)[: 2 * written]).strip()
+    if not page:
+        return ""
+    text = pdfium.FPDFText_LoadPage(page)
+    count = min(pdfium.FPDFText_CountChars(text), PAGE_CHARACTERS)
+    buffer = (ctypes.c_ushort * (2 * max(count, 0) + 2))()
+    if count > 0:
+        pdfium.FPDFText_GetText(text, 0, count, buffer)
+    pdfium.FPDFText_ClosePage(text)
+    pdfium.FPDF_ClosePage(page)
+    return _clean(bytes(buffer)).strip()
 
 
 def _cover(document: pdfium.FPDF_DOCUMENT, deadline: float) -> Iterator[dict[str, Any]]:
     page = pdfium.FPDF_LoadPage(document, 0)
-    if not page:
-        yield {"error": NO_COVER}
-        return
     image = _drawn(page, deadline)
     pdfium.FPDF_ClosePage(page)
     yield {"cover": _webp(image)} if image else {"error": NO_COVER}
@@ -175,8 +175,8 @@ def _cover(document: pdfium.FPDF_DOCUMENT, deadline: float) -> Iterator[dict[str
 
 def _drawn(page: pdfium.FPDF_PAGE, deadline: float) -> Image.Image | None:
     """The page at most 900 × 1 300 pixels, on white; None when it is not done in time."""
-    width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
-    scale = min(COVER_WIDTH / max(width, 1), COVER_HEIGHT / max(height, 1))
+    width, height = max(pdfium.FPDF_GetPageWidthF(page), 1), max(pdfium.FPDF_GetPageHeightF(page), 1)
+    scale = min(COVER_WIDTH / width, COVER_HEIGHT / height)
     size = max(1, int(width * scale)), max(1, int(height * scale))
     bitmap = pdfium.FPDFBitmap_CreateEx(*size, pdfium.FPDFBitmap_BGRx, None, 0)
     pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, *size, 0xFFFFFFFF)

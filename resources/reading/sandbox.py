@@ -16,7 +16,7 @@ from typing import IO, Any
 from .errors import Refused, Unreadable
 
 ROOT = Path(__file__).resolve().parents[2]
-TIMEOUT = 15.0
+TIMEOUT = 14.0  # with its start and end, under the 15 seconds promised
 MEMORY = 300 * 1024 * 1024
 ANSWER = 64 * 1024 * 1024
 KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LANG")
