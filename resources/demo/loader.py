@@ -1,0 +1,123 @@
+"""Fills the library with the demonstration: documents, PDFs made from their texts, drawn covers, old addresses.
+
+What exists stays as people left it: a document whose slug is known is never touched again.
+"""
+
+import datetime
+import os
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+from django.utils import timezone
+
+from network.models import Audience, Territory, Theme
+from resources.booklet import document_pdf
+from resources.intake import attach, make_cover
+from resources.models import Collection, Document, DocumentType, OldAddress
+from trajectoire.core import search
+
+from . import pictures, texts
+
+OLD_ADDRESSES = {
+    "/publication/journal-cetavou/": "/ressources/collections/cetavou/",
+    "/publication/lettre-dinformation/": "/ressources/collections/lettre-information/",
+    "/publication/fiches-experience/": "/ressources/?type=fiche-experience",
+    "/publication/les-actes/": "/ressources/collections/les-actes/",
+    "/actualite/62-quartiers-prioritaires/": "/ressources/note-de-58-a-62-quartiers/",
+    "/actualite/journee-de-la-laicite/": "/vrl/",
+}
+
+
+def load() -> dict[str, int]:
+    """Create what is missing; how many documents, PDFs and covers were made."""
+    wanted = texts.read()
+    with search.paused():
+        created = load_documents(wanted)
+        pdfs = load_pdfs([text.slug for text in wanted if text.wants_pdf])
+        covers = load_pictures()
+        load_old_addresses()
+    return {"documents": created, "pdfs": pdfs, "covers": covers}
+
+
+@transaction.atomic
+def load_documents(wanted: Iterable[texts.Text]) -> int:
+    known = set(Document.objects.values_list("slug", flat=True))
+    missing = [text for text in wanted if text.slug not in known]
+    types = {row.slug: row for row in DocumentType.objects.all()}
+    series = {row.slug: row for row in Collection.objects.all()}
+    made = {text.slug: make_document(text, types, series) for text in missing}
+    link(missing, made)
+    return len(made)
+
+
+def make_document(text: texts.Text, types: dict[str, DocumentType], series: dict[str, Collection]) -> Document:
+    document = Document(
+        slug=text.slug,
+        type=types[text.values["type"]],
+        collection=series[text.values["collection"]] if "collection" in text.values else None,
+        is_demo=True,
+        **{"status": Document.Status.PUBLISHED, **text.columns},
+    )
+    document.publish_at = published_at(document)
+    document.save()
+    return document
+
+
+def published_at(document: Document) -> datetime.datetime | None:
+    """A document is online since nine in the morning of its date, and today at the latest."""
+    if document.status == Document.Status.DRAFT or document.date is None:
+        return None
+    morning = datetime.datetime.combine(document.date, datetime.time(9), timezone.get_current_timezone())
+    return min(morning, timezone.now())
+
+
+def link(wanted: list[texts.Text], made: dict[str, Document]) -> None:
+    """Themes, territories, audiences and replacements; the rows of each document in the order of its file."""
+    themes = {row.slug: row for row in Theme.objects.all()}
+    audiences = {row.slug: row for row in Audience.objects.all()}
+    codes = {code for text in wanted for code in text.links["territories"]}
+    territories = {row.code: row for row in Territory.objects.light().filter(code__in=codes)}
+    for text in wanted:
+        document = made[text.slug]
+        document.themes.set([themes[code] for code in text.links["themes"]])
+        document.territories.set([territories[code] for code in text.links["territories"]])
+        document.audiences.set([audiences[code] for code in text.links["audiences"]])
+        if newer := text.values.get("replaced_by"):
+            Document.objects.filter(pk=document.pk).update(replaced_by=Document.objects.get(slug=newer))
+
+
+def load_pdfs(slugs: list[str]) -> int:
+    """A PDF for each of these documents that has no file yet, several at a time: reading them takes the longest."""
+    found = Document.objects.filter(slug__in=slugs, files__isnull=True, is_demo=True)
+    wanted = list(found.order_by("slug").values_list("pk", flat=True))
+    with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
+        return sum(pool.map(load_pdf, wanted))
+
+
+def load_pdf(pk: int) -> int:
+    """Make, attach and have read the PDF of one document, in a thread with its own connection."""
+    with closing(connection), search.paused():
+        document = Document.objects.select_related("type", "collection").get(pk=pk)
+        upload = SimpleUploadedFile(f"{document.slug}.pdf", document_pdf(document), "application/pdf")
+        attach(document, upload)
+    return 1
+
+
+def load_pictures() -> int:
+    """Covers drawn for a few documents; one that has a cover keeps it."""
+    made = 0
+    for slug, picture in pictures.PICTURES.items():
+        document = Document.objects.filter(slug=slug, is_demo=True, cover_alt="").first()
+        if document is not None:
+            make_cover(document, pictures.draw(picture))
+            Document.objects.filter(pk=document.pk).update(cover_alt=picture.alt, cover_credit=pictures.CREDIT)
+            made += 1
+    return made
+
+
+def load_old_addresses() -> None:
+    rows = [OldAddress(path=path, target=target) for path, target in OLD_ADDRESSES.items()]
+    OldAddress.objects.bulk_create(rows, ignore_conflicts=True)
