@@ -1,6 +1,6 @@
 """French names of places: casing, typography, articles, and the form they are searched by.
 
-The sources write "Fontaine D'Ouche", "GRAND DIJON" or "CA ECLA  (Espace…"; we write « Fontaine d’Ouche », « Grand Dijon ».
+The sources write "Fontaine D'Ouche", "GRAND DIJON" or "CA ECLA  (Espace…"; we write « Fontaine d’Ouche », « Grand Dijon ».
 """
 
 import re
@@ -33,7 +33,7 @@ def place_name(text: str) -> str:
     """The name of a quartier or of an EPCI in French casing and typography.
 
     Particles are in lower case inside a name, not where one begins: after a dash or a slash; the article of a town is kept
-    after a sigle (« CU Le Creusot Montceau-les-Mines »). Names all in capitals are read as lower case first.
+    after a sigle (« CU Le Creusot Montceau-les-Mines »). Names all in capitals are read as lower case first.
     """
     text = " ".join(text.split())
     for capitals, sigle in SPELLINGS.items():
@@ -61,7 +61,7 @@ def commune_name(text: str) -> str:
 
 
 def of(name: str) -> str:
-    """« de Dijon Métropole », « du Grand Dijon », « de la CC du Pays de Lure », « d’Autun », « du Creusot »."""
+    """« de Dijon Métropole », « du Grand Dijon », « de la CC du Pays de Lure », « d’Autun », « du Creusot »."""
     first = name.split(" ")[0]
     if first in SIGLES:
         return f"de la {name}"
@@ -74,7 +74,7 @@ def of(name: str) -> str:
 
 
 def located(kind: str, name: str) -> str:
-    """« dans le Doubs », « à Besançon », « au Creusot », « dans le quartier Planoise »: for sentences."""
+    """« dans le Doubs », « à Besançon », « au Creusot », « dans le quartier Planoise »: for sentences."""
     if kind == "departement":
         return IN_DEPARTMENT.get(name, f"dans le département {of(name)}")
     if kind == "region":
@@ -90,6 +90,6 @@ def located(kind: str, name: str) -> str:
 
 
 def search_words(text: str) -> list[str]:
-    """Folded words to search by: « Cosne-Cours-sur-Loire » → cosne cours sur loire; « St » is read « saint »."""
+    """Folded words to search by: « Cosne-Cours-sur-Loire » → cosne cours sur loire; « St » is read « saint »."""
     words = re.findall(r"[a-z0-9]+", fold(text))
     return [{"st": "saint", "ste": "sainte"}.get(word, word) for word in words]

@@ -1,46 +1,56 @@
-"""What the search engine knows of territories: those that have a page."""
+"""What the search engine knows of territories, and the words that mean the same."""
+
+from collections.abc import Iterator, Sequence
 
 from trajectoire.core import search
 
-from .models import GlossaryEntry, Territory
+from .models import GlossaryEntry, Territory, TerritoryKind, Theme
+from .territories import TerritoryQuerySet
 
 
-def territories():
-    return Territory.objects.light().with_pages().order_by("pk")
+def territories() -> TerritoryQuerySet:
+    return Territory.objects.prefetch_related("communes").order_by("pk")
 
 
-def entry(territory: Territory) -> "search.Entry | None":
-    if not territory.has_page:
-        return None
+def entry(territory: Territory) -> search.Entry:
+    """A territory, found by its name, its communes' names and its postal codes; suggested when it has a page."""
+    communes = [commune.name for commune in territory.communes.all()]
+    place = ", ".join(communes) or (territory.code if territory.kind == TerritoryKind.COMMUNE else "")
     return search.Entry(
         pk=territory.pk,
         title=territory.name,
         url=territory.get_absolute_url(),
-        summary=f"{territory.get_kind_display()} {territory.postal_codes.replace('|', ' ')}",
-        facets={"territory": territory.path.split("/")},
-        jump=territory.get_kind_display(),
+        places_text=" ".join(communes),
+        body=f"{territory.code} {territory.postal_codes}",
+        facets={"territory": territory.ancestor_codes},
+        jump=" · ".join(filter(None, [territory.kind_label.capitalize(), place])) if territory.has_page else "",
     )
 
 
-def database_search(text: str, access: frozenset[str]):
-    """The plain search of the degraded mode."""
-    return Territory.objects.search(text).filter(has_page=True)
+def database_search(text: str, access: frozenset[str]) -> TerritoryQuerySet:
+    """The plain search of the degraded mode; territories are all public."""
+    return Territory.objects.search(text)
+
+
+def synonyms() -> Iterator[Sequence[str]]:
+    """Groups of equivalent terms: abbreviation and expansion, former and new name, theme and each of its synonyms.
+
+    Themes give pairs, not one group: « cantine » leads to « restauration collective », never to « halal ».
+    """
+    for entry_ in GlossaryEntry.objects.prefetch_related("successors"):
+        yield [entry_.abbreviation, entry_.expansion]
+        for successor in entry_.successors.all():
+            yield [entry_.abbreviation, successor.abbreviation]
+            yield [entry_.expansion, successor.expansion]
+    for theme in Theme.objects.all():
+        yield from ([theme.name, synonym] for synonym in theme.synonym_list)
 
 
 SOURCE = search.Source(
-    kind="territory",
+    kind=Territory.search_kind,
     label="Territoires",
     queryset=territories,
     entry=entry,
     model="network.Territory",
     database_search=database_search,
 )
-
-
-def synonyms() -> list[tuple[str, ...]]:
-    """Groups of terms that mean the same: each abbreviation, its meaning and what follows it."""
-    entries = GlossaryEntry.objects.prefetch_related("successors")
-    return [
-        (entry.abbreviation, entry.expansion, *(successor.abbreviation for successor in entry.successors.all()))
-        for entry in entries
-    ]

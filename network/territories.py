@@ -85,6 +85,8 @@ class Territory(Shown):
     is a prefix test. A commune's path goes through its own department even when its EPCI is attached to another one.
     """
 
+    search_kind = "territory"
+
     code = models.CharField("code", max_length=20, unique=True, help_text="Code INSEE, SIREN ou code du quartier.")
     kind = models.CharField("nature", max_length=12, choices=TerritoryKind.choices)
     name = models.CharField("nom", max_length=150)
@@ -155,7 +157,7 @@ class Territory(Shown):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.name} ({self.code})"
 
     def get_absolute_url(self) -> str:
         return reverse("network:territory", args=[self.code])
@@ -167,7 +169,9 @@ class Territory(Shown):
     def complete(self) -> None:
         """Fill what derives from the rest: path, folded name, slug."""
         self.path = compose_path(self.parent.path if self.parent else "", self.kind, self.code)
-        self.search_name = self.search_name or " ".join(naming.search_words(self.name))
+        folded = " ".join(naming.search_words(self.name))
+        if not self.search_name.startswith(folded):
+            self.search_name = folded
         self.slug = self.slug or unique_slug(self.name, Territory.objects.none())
 
     @property
@@ -181,7 +185,7 @@ class Territory(Shown):
 
     @property
     def located(self) -> str:
-        """« dans le Doubs », « à Besançon », « au Creusot »: for sentences."""
+        """« dans le Doubs », « à Besançon », « au Creusot »: for sentences."""
         return naming.located(self.kind, self.name)
 
     @property
@@ -189,7 +193,7 @@ class Territory(Shown):
         return self.generation == Generation.Y2015
 
     def containing_test(self, prefix: str = "") -> Q:
-        """Test « lies in this territory, even partly », on territories or across a relation (`prefix="territories__"`)."""
+        """Test « lies in this territory, even partly », on territories or across a relation (`prefix="territories__"`)."""
         test = Q(**{f"{prefix}path": self.path}) | Q(**{f"{prefix}path__startswith": f"{self.path}/"})
         if self.kind == TerritoryKind.EPCI:
             test |= Q(**{f"{prefix}path__contains": f"/{self.code}/"})

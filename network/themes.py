@@ -4,11 +4,18 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
+from trajectoire.core import search
+
 from .base import Shown
+
+
+SEARCH_KIND = "vocabulary"  # nothing is indexed under it: a change makes the engine read the synonyms again
 
 
 class Theme(Shown):
     """A subject of the library, on two levels."""
+
+    search_kind = SEARCH_KIND
 
     slug = models.SlugField("forme courte", max_length=60, unique=True, help_text="Fixe : les liens du site l’utilisent.")
     name = models.CharField("nom", max_length=100)
@@ -36,6 +43,13 @@ class Theme(Shown):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args, **kwargs) -> None:
+        """A new name is told to the engine for the documents that carry it (reverse name: `documents`)."""
+        renamed = Theme.objects.filter(pk=self.pk).exclude(name=self.name).exists()
+        super().save(*args, **kwargs)
+        if renamed:
+            search.record_changes("document", self.documents.values_list("pk", flat=True))
 
     def clean(self) -> None:
         if self.parent and self.parent.parent_id:
@@ -70,6 +84,8 @@ class Audience(Shown):
 
 class GlossaryEntry(Shown):
     """An abbreviation people type; for a service or a scheme that changed name, what follows it."""
+
+    search_kind = SEARCH_KIND
 
     abbreviation = models.CharField("sigle", max_length=30, unique=True)
     expansion = models.CharField("signification", max_length=200)

@@ -56,7 +56,7 @@ class TerritoryEntry:
 
     @property
     def located(self) -> str:
-        """« dans le Doubs », « à Besançon »: for sentences."""
+        """« dans le Doubs », « à Besançon »: for sentences."""
         return naming.located(self.kind, self.name)
 
 

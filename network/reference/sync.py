@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from trajectoire.core import search
 from trajectoire.core.text import unique_slug
 
 from ..models import Contract, Territory
@@ -41,7 +42,9 @@ def sync_places(places: Iterable[Place]) -> Changes:
     for _, same_kind in groupby(places, key=lambda place: place.kind):
         group = list(same_kind)
         wanted = {place.code: _place_values(place, known) for place in group}
-        changes += _write(Territory, known, wanted, PLACE_FIELDS)
+        written = _write(Territory, known, wanted, PLACE_FIELDS)
+        search.record_changes(Territory.search_kind, [row.pk for rows in written.values() for row in rows])
+        changes += counted(written)
         loaded += group
     for name in ("departments", "communes"):
         pairs = {(known[p.code].pk, known[code].pk) for p in loaded for code in getattr(p, name)}
@@ -73,7 +76,7 @@ def sync_contracts(rows: Iterable[ContractRow]) -> Changes:
         for row in rows
     }
     fields = ["name", "generation", "carrier_name", "population_qpv", "carrier_id", "department_id"]
-    changes = _write(Contract, known, wanted, fields)
+    changes = counted(_write(Contract, known, wanted, fields))
     pairs = {(known[row.code].pk, territories[code]) for row in rows for code in row.qpvs}
     return changes + sync_links(Contract, "qpvs", [known[row.code].pk for row in rows], pairs)
 
@@ -85,7 +88,7 @@ def sync_successors(successors: dict[str, list[str]]) -> Changes:
     return sync_links(Territory, "predecessors", list(keys.values()), pairs)
 
 
-def _write(model: type[Model], known: dict[str, Any], wanted: dict[str, dict], fields: list[str]) -> Changes:
+def _write(model: type[Model], known: dict[str, Any], wanted: dict[str, dict], fields: list[str]) -> dict[str, list]:
     """Create the missing rows, correct those that differ; `known` (by code) receives the new ones."""
     created = [model(code=code, **values) for code, values in wanted.items() if code not in known]
     changed, touched = [], set()
@@ -102,7 +105,11 @@ def _write(model: type[Model], known: dict[str, Any], wanted: dict[str, dict], f
         names = sorted(name.removesuffix("_id") for name in touched)
         model._default_manager.bulk_update(changed, names, batch_size=BATCH)
     known.update({row.code: row for row in created})
-    return Counter(created=len(created), changed=len(changed))
+    return {"created": created, "changed": changed}
+
+
+def counted(written: dict[str, list]) -> Changes:
+    return Counter({name: len(rows) for name, rows in written.items()})
 
 
 def sync_links(model: type[Model], name: str, sources: list[int], wanted: set[tuple[int, int]]) -> Changes:

@@ -21,7 +21,7 @@ class Command(BaseCommand):
             "--qpv-2015",
             metavar="FICHIER.csv",
             type=Path,
-            help="Ajoute les quartiers de 2015. Colonnes : code_qp,nom,insee,communes,successeurs (codes séparés par « | »).",
+            help="Ajoute les quartiers de 2015. Colonnes : code_qp,nom,insee,communes,successeurs (codes séparés par « | »).",
         )
 
     @transaction.atomic
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if total := changes.total():
             SiteVersion.bump()
-        self.stdout.write(f"{', '.join(counts())} : {plural(total, 'changement', 'changements')}.")
+        self.stdout.write(f"{', '.join(counts())} : {plural(total, 'changement', 'changements')}.")
 
 
 def load(qpv_2015: Path | None = None) -> Counter[str]:
@@ -46,7 +46,7 @@ def load(qpv_2015: Path | None = None) -> Counter[str]:
 
 
 def counts() -> list[str]:
-    """« 8 départements », « 3 685 communes »…"""
+    """« 8 départements », « 3 685 communes »…"""
     names = {
         TerritoryKind.DEPARTMENT: ("département", "départements"),
         TerritoryKind.EPCI: ("intercommunalité", "intercommunalités"),
