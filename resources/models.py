@@ -15,10 +15,14 @@ from trajectoire.core.models import SiteVersion, Timestamped
 from trajectoire.core.prose import ProseField
 from trajectoire.core.text import unique_slug
 
-from .fiches import SECTIONS, ExperienceFields
+from .fiches import ExperienceFields
 from .rendering import render
 
 KIND = "document"
+CARD_FIELDS = [
+    *("title", "slug", "summary", "hook", "number", "date", "date_precision", "language", "access", "status", "publish_at"),
+    *("cover_renditions", "cover_alt", "is_demo"),
+]
 
 
 class DocumentType(models.Model):
@@ -77,8 +81,12 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """What a row of a list shows, in a constant number of queries, without the long texts."""
         return (
             self.select_related("type", "collection")
-            .defer("body", *(name for name, _, _ in SECTIONS), "rendered")
-            .prefetch_related("themes", "territories", models.Prefetch("files", DocumentFile.objects.readable()))
+            .only(*CARD_FIELDS, "type__slug", "type__name", "collection__slug", "collection__name")
+            .prefetch_related(
+                models.Prefetch("themes", Theme.objects.only("slug", "name", "short_name")),
+                models.Prefetch("territories", Territory.objects.only("code", "name")),
+                models.Prefetch("files", DocumentFile.objects.readable()),
+            )
         )
 
 

@@ -70,7 +70,7 @@ def _facts(document: Document, user) -> dict:
         "date": document.date,
         "up_to_date_label": _day(document.up_to_date_on),
         "themes": [{"label": t.name, "url": list_url("theme", t.slug)} for t in document.themes.all()],
-        "territories": [{"label": t.name, "url": _territory_url(t)} for t in document.territories.all()],
+        "territories": [{"label": t.name, "url": _territory_url(t)} for t in document.territories.defer("outline")],
         "audiences": [{"label": a.name, "url": list_url("public", a.slug)} for a in document.audiences.all()],
         "collection": document.collection
         and {"label": document.collection.name, "url": document.collection.get_absolute_url(), "number_label": number},
