@@ -1,4 +1,4 @@
-"""The site's settings for tests: their own folder, quick passwords, templates that refuse an unknown variable."""
+"""The site's settings for tests: their own folder, a database in a real file, quick passwords."""
 
 import os
 import tempfile
@@ -7,10 +7,13 @@ from pathlib import Path
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="trajectoire-tests-"))
 
 from trajectoire.settings import *  # noqa: E402, F403
-from trajectoire.settings import MIDDLEWARE, TEMPLATES, VAR_DIR  # noqa: E402
+from trajectoire.settings import DATABASES, VAR_DIR  # noqa: E402
 
 SECRET_KEY = "tests-only-" + "x" * 50
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_AUTOREFRESH = True
 STATIC_ROOT = Path(VAR_DIR) / "static"
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # In memory, threads would share one connection: the locks of the real thing would not be tried.
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(VAR_DIR) / "tests.sqlite3")}

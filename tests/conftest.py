@@ -1,0 +1,154 @@
+"""What every test stands on: empty folders and caches, people who read, templates and queries that tell their faults."""
+
+import inspect
+import random
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.db.models import QuerySet
+from django.template import engines
+from django.template.base import Node
+from django.test import Client
+
+from tests.factories import accounts, vocabulary
+from trajectoire.core.search import engine
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = str(ROOT / "templates")
+OURS = ("trajectoire", "network", "resources", "vrl")
+# Our templates for allauth and the admin are filled by code that is not ours.
+FILLED_BY_OTHERS = ("allauth", "account", "mfa", "admin")
+
+
+class UnknownVariable(str):
+    """What Django writes in the place of an unknown variable: in a template of ours, a failure."""
+
+    def __contains__(self, text: object) -> bool:
+        return text == "%s"
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __mod__(self, variable: object) -> str:
+        template = _template_being_drawn()
+        if template and template.parts[0] not in FILLED_BY_OTHERS:
+            pytest.fail(f"unknown variable {variable} in templates/{template}", pytrace=False)
+        return ""
+
+
+def _template_being_drawn() -> Path | None:
+    """The template, relative to our folder, whose node asks for a variable; None when it is not ours."""
+    frame = inspect.currentframe()
+    while frame := frame and frame.f_back:
+        node = frame.f_locals.get("self")
+        if isinstance(node, Node) and getattr(node, "origin", None):
+            name = str(node.origin.name)
+            return Path(name).relative_to(TEMPLATES) if name.startswith(TEMPLATES) else None
+    return None
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _refuse_unknown_variables():
+    engines["django"].engine.string_if_invalid = UnknownVariable()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _shuffle_unordered_querysets():
+    """Rows of a query without an order come in any order: no test may rely on the one they were written in."""
+    fetch = QuerySet._fetch_all
+
+    def shuffled(self):
+        fresh = self._result_cache is None
+        fetch(self)
+        if fresh and not self.ordered and self.model.__module__.split(".")[0] in OURS:
+            random.shuffle(self._result_cache)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QuerySet, "_fetch_all", shuffled)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(settings, tmp_path_factory):
+    """The index, the files and the uploads of this test alone."""
+    folder = tmp_path_factory.mktemp("site")
+    settings.SEARCH_INDEX_DIR = folder / "index"
+    settings.MEDIA_ROOT = folder / "media"
+    settings.FILE_UPLOAD_TEMP_DIR = folder / "tmp"
+    settings.FILE_UPLOAD_TEMP_DIR.mkdir()
+    engine.forget()
+    yield
+    engine.forget()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _empty_caches():
+    """What is remembered by version of the site would outlive the rollback of the version."""
+    cache.clear()
+    for remembered in _remembered_by_version():
+        remembered.cache_clear()
+
+
+def _remembered_by_version() -> list:
+    modules = [module for name, module in sys.modules.items() if name.split(".")[0] in OURS]
+    functions = {id(thing): thing for module in modules for thing in vars(module).values() if hasattr(thing, "cache_clear")}
+    keys = ("version", "change")
+    return [f for f in functions.values() if next(iter(inspect.signature(f).parameters), "") in keys]
+
+
+@pytest.fixture
+def world(db):
+    """A small vocabulary, and the pages of the site."""
+    vocabulary.make()
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client()
+
+
+def _logged_in(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    client.user = user
+    return client
+
+
+@pytest.fixture
+def trainer(db) -> Client:
+    return _logged_in(accounts.trainer())
+
+
+@pytest.fixture
+def stranger(db) -> Client:
+    """Someone with an account and no role."""
+    return _logged_in(accounts.user())
+
+
+@pytest.fixture
+def documentalist(db) -> Client:
+    return _logged_in(accounts.documentalist())
+
+
+@pytest.fixture
+def powerless(db) -> Client:
+    """Staff without any permission."""
+    return _logged_in(accounts.powerless_staff())
+
+
+@pytest.fixture
+def administrator(db) -> Client:
+    return _logged_in(accounts.administrator())
+
+
+@pytest.fixture
+def deactivated(db) -> Client:
+    """A trainer logged in whose account was closed afterwards."""
+    client = _logged_in(accounts.trainer())
+    client.user.is_active = False
+    client.user.save()
+    return client
