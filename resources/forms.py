@@ -1,5 +1,6 @@
 """The document form of the admin: what publishing needs, several files at once, a cover that is really an image."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -51,6 +52,7 @@ class DocumentForm(VersionedForm):
     class Meta:
         model = Document
         fields = "__all__"
+        field_classes = {"url": partial(forms.URLField, assume_scheme="https")}
         widgets = {
             "summary": forms.Textarea(attrs={"rows": 4}),
             "authors": forms.Textarea(attrs={"rows": 3}),
