@@ -211,11 +211,12 @@ class Document(ExperienceFields, Timestamped):
             self.slug = unique_slug(self.title, Document.objects.exclude(pk=self.pk))
         if self.status == self.Status.PUBLISHED and not self.publish_at:
             self.publish_at = timezone.now()
-        super().save(*args, **kwargs)
-        # After the fields' own cleaning: what is rendered is what was stored.
-        self.rendered = render(self)
-        Document.objects.filter(pk=self.pk).update(rendered=self.rendered)
-        self.announce()
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            # After the fields' own cleaning: what is rendered is what was stored.
+            self.rendered = render(self)
+            Document.objects.filter(pk=self.pk).update(rendered=self.rendered)
+            self.announce()
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
@@ -29,6 +30,8 @@ class VersionedForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["edited_version"].initial = self.instance.version
+        if record := getattr(self.instance, "_history", None):
+            self.initial |= related_at(record)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -54,11 +57,24 @@ class VersionedForm(forms.ModelForm):
         self.data[self.add_prefix("edited_version")] = str(current.version)
 
 
+def related_at(record: Any) -> dict[str, list[int]]:
+    """The many-to-many values of a former version, for the form that restores it: {field: [pk]}."""
+    return {
+        field.name: list(getattr(record, field.name).values_list(f"{field.m2m_reverse_field_name()}_id", flat=True))
+        for field in record._history_m2m_fields
+    }
+
+
 class VersionedAdmin(SimpleHistoryAdmin):
     """History, restoring and protection against silent overwriting, for a model with `version` and `history`."""
 
     form = VersionedForm
     history_list_display = ["history_change_reason"]
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        """Restoring is one transaction, like any other change."""
+        with transaction.atomic():
+            return super().history_form_view(request, object_id, version_id, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
         obj.version += 1
