@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from network.models import Theme
-from trajectoire.core.admin import VersionedAdmin
+from trajectoire.core.admin import EditorAdmin, VersionedAdmin
 from trajectoire.core.text import file_size, plural
 
 from . import publishing
@@ -32,13 +32,10 @@ class DocumentTypeAdmin(admin.ModelAdmin):
 
 
 @admin.register(Collection)
-class CollectionAdmin(admin.ModelAdmin):
+class CollectionAdmin(EditorAdmin):
     list_display = ["name", "issn", "publisher", "order"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
-
-    def render_change_form(self, request, context, *args, **kwargs):
-        return VersionedAdmin.render_change_form(self, request, context, *args, **kwargs)  # type: ignore[arg-type]
 
 
 @admin.register(OldAddress)

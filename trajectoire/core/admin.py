@@ -65,7 +65,18 @@ def related_at(record: Any) -> dict[str, list[int]]:
     }
 
 
-class VersionedAdmin(SimpleHistoryAdmin):
+class EditorAdmin(admin.ModelAdmin):
+    """An admin with the prose editor."""
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        """Give the request's nonce to the editor's scripts: the policy refuses the others."""
+        media = context["media"]
+        context["media"] = media if isinstance(media, Media) else Media(media)
+        context["media"].nonce = request.csp_nonce
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+class VersionedAdmin(EditorAdmin, SimpleHistoryAdmin):
     """History, restoring and protection against silent overwriting, for a model with `version` and `history`."""
 
     form = VersionedForm
@@ -79,13 +90,6 @@ class VersionedAdmin(SimpleHistoryAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
         obj.version += 1
         super().save_model(request, obj, form, change)
-
-    def render_change_form(self, request, context, *args, **kwargs):
-        """Give the request's nonce to the editor's scripts: the policy refuses the others."""
-        media = context["media"]
-        context["media"] = media if isinstance(media, Media) else Media(media)
-        context["media"].nonce = request.csp_nonce
-        return super().render_change_form(request, context, *args, **kwargs)
 
 
 @admin.register(Page)

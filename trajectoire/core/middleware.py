@@ -66,12 +66,12 @@ def security_headers(get_response: Answer) -> Answer:
 
 
 def private_by_default(get_response: Answer) -> Answer:
-    """Pages made for someone logged in are never stored by anyone; public ones must be asked again (304)."""
+    """Pages made for someone (logged in, or with a form of their own) are never stored; public ones are asked again (304)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         user = getattr(request, "user", None)
-        if settings.SESSION_COOKIE_NAME in request.COOKIES or (user is not None and user.is_authenticated):
+        if response.cookies or settings.SESSION_COOKIE_NAME in request.COOKIES or (user is not None and user.is_authenticated):
             add_never_cache_headers(response)
             patch_cache_control(response, private=True, no_store=True)
         elif response.status_code == 200 and not response.has_header("Cache-Control"):
