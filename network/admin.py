@@ -1,5 +1,6 @@
 """The admin of territories, vocabularies and organisations."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -42,7 +43,7 @@ class SlugKeptAdmin(FoldedSearchAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         return ["slug"] if obj else []
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Model | None = None) -> dict[str, tuple[str, ...]]:
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Model | None = None) -> dict[str, Sequence[str]]:
         return {} if obj else {"slug": ("name",)}
 
 
@@ -79,10 +80,10 @@ class TerritoryAdmin(ShownAdmin):
     ]
     autocomplete_fields = ["parent", "communes"]
 
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[QuerySet, bool]:
         return (queryset.search(search_term) if search_term.strip() else queryset), False
 
-    def get_fieldsets(self, request: HttpRequest, obj: Territory | None = None) -> list[tuple[None, dict[str, Any]]]:
+    def get_fieldsets(self, request: HttpRequest, obj: Territory | None = None) -> Any:
         if self._is_reference(obj):
             return [(None, {"fields": self.reference_fields, "description": IS_REFERENCE})]
         return [(None, {"fields": self.fields})]

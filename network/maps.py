@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from trajectoire.core.models import SiteVersion
 
-from .models import Generation, Territory, TerritoryKind
+from .models import Territory, TerritoryKind
 from .reference.tables import outlines
 
 WIDTH, MARGIN = 500, 8
@@ -66,8 +66,8 @@ def path_data(geometry: dict, projection: Projection) -> str:
 
 
 def _ring_data(points: list[tuple[int, int]]) -> str:
-    (x, y), steps = points[0], []
-    at = (x, y)
+    steps: list[str] = []
+    at = x, y = points[0]
     for point in points[1:-1]:
         dx, dy = point[0] - at[0], point[1] - at[1]
         if dx or dy:
@@ -128,7 +128,7 @@ def _region_map(version: int, highlight: str) -> SafeString:
 
 
 def _current_quarters():
-    return Territory.objects.filter(kind=TerritoryKind.QPV, generation=Generation.Y2024, latitude__isnull=False)
+    return Territory.objects.in_force().filter(latitude__isnull=False)
 
 
 def territory_map(territory: Territory) -> SafeString:
@@ -141,14 +141,17 @@ def territory_map(territory: Territory) -> SafeString:
 @lru_cache(maxsize=256)
 def _territory_map(version: int, pk: int) -> SafeString:
     territory = Territory.objects.with_outlines().get(pk=pk)
-    areas = [area for area in _areas(territory) if area.outline]
+    areas = [(area, area.outline) for area in _areas(territory) if area.outline]
     if not areas:
         return EMPTY
-    projection = fit(position for area in areas for ring in rings(area.outline) for position in ring)
-    shapes = (_shape(area.outline, projection, "area") for area in areas)
+    projection = fit(position for _, outline in areas for ring in rings(outline) for position in ring)
+    shapes = (_shape(outline, projection, "area") for _, outline in areas)
     links = (
         _quarter(quarter, projection, territory.code, _shape(quarter.outline, projection, "quarter"))
-        for quarter in _current_quarters().with_outlines().filter(pk__in=_quarters_shown(territory, areas)).order_by("code")
+        for quarter in _current_quarters()
+        .with_outlines()
+        .filter(pk__in=_quarters_shown(territory, [area for area, _ in areas]))
+        .order_by("code")
     )
     return _svg(projection, f"Carte : {territory.name}", shapes, links)
 

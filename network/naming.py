@@ -55,6 +55,12 @@ def _cased(word: str, before: str) -> str:
     return ELIDED.sub(lambda found: found[1].lower() + "’", word)
 
 
+def epci_kind(name: str) -> str:
+    """What an EPCI is, read from the sigle its name begins with."""
+    kinds = {"CA": "communauté d’agglomération", "CC": "communauté de communes", "CU": "communauté urbaine"}
+    return kinds.get(name.split(" ", maxsplit=1)[0], "métropole" if name.endswith("Métropole") else "intercommunalité")
+
+
 def commune_name(text: str) -> str:
     """INSEE writes the names of communes right: only the apostrophe is not typographic."""
     return text.replace("'", "’")
@@ -62,7 +68,7 @@ def commune_name(text: str) -> str:
 
 def of(name: str) -> str:
     """« de Dijon Métropole », « du Grand Dijon », « de la CC du Pays de Lure », « d’Autun », « du Creusot »."""
-    first = name.split(" ")[0]
+    first = name.split(" ", maxsplit=1)[0]
     if first in SIGLES:
         return f"de la {name}"
     if first in {"Grand", "Pays"}:

@@ -54,8 +54,7 @@ class Organisation(Shown, Timestamped):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
-                condition=(Q(successor__isnull=True) | ~Q(successor=F("id")))
-                & (Q(parent__isnull=True) | ~Q(parent=F("id"))),
+                condition=(Q(successor__isnull=True) | ~Q(successor=F("id"))) & (Q(parent__isnull=True) | ~Q(parent=F("id"))),
                 name="organisation_not_its_own_relative",
                 violation_error_message="Une organisation ne peut ni se remplacer ni se contenir elle-même.",
             )

@@ -34,13 +34,16 @@ class TerritoryQuerySet(QuerySet["Territory"]):
         """The manager leaves the outlines out, for they weigh several kilobytes each: ask for them."""
         return self.defer(None)
 
+    def in_force(self) -> "TerritoryQuerySet":
+        """The quartiers prioritaires of today's geography."""
+        return self.filter(kind=TerritoryKind.QPV, generation=Generation.Y2024)
+
     def counts(self) -> dict[str, int]:
         """How many quartiers in force, communes that have one, departments."""
-        in_force = Q(kind=TerritoryKind.QPV, valid_to__isnull=True)
         return self.aggregate(
-            qpv=Count("pk", in_force),
-            communes=Count("pk", Q(kind=TerritoryKind.COMMUNE, has_page=True)),
-            departments=Count("pk", Q(kind=TerritoryKind.DEPARTMENT)),
+            qpv=Count("pk", filter=Q(generation=Generation.Y2024)),
+            communes=Count("pk", filter=Q(kind=TerritoryKind.COMMUNE, has_page=True)),
+            departments=Count("pk", filter=Q(kind=TerritoryKind.DEPARTMENT)),
         )
 
     def in_territory(self, territory: "Territory") -> "TerritoryQuerySet":
@@ -65,8 +68,11 @@ class TerritoryQuerySet(QuerySet["Territory"]):
         return found.order_by("rank", "-has_page", F("population").desc(nulls_last=True), "name")
 
 
-class TerritoryManager(Manager.from_queryset(TerritoryQuerySet)):
-    def get_queryset(self) -> TerritoryQuerySet:
+_Manager = Manager.from_queryset(TerritoryQuerySet)
+
+
+class TerritoryManager(_Manager):
+    def get_queryset(self) -> QuerySet:
         return super().get_queryset().defer("outline")
 
 
@@ -176,6 +182,9 @@ class Territory(Shown):
 
     @property
     def kind_label(self) -> str:
+        """« quartier prioritaire », « commune »; for an EPCI what it is: « communauté d’agglomération »."""
+        if self.kind == TerritoryKind.EPCI:
+            return naming.epci_kind(self.name)
         return self.get_kind_display()
 
     @property
@@ -197,10 +206,15 @@ class Territory(Shown):
         test = Q(**{f"{prefix}path": self.path}) | Q(**{f"{prefix}path__startswith": f"{self.path}/"})
         if self.kind == TerritoryKind.EPCI:
             test |= Q(**{f"{prefix}path__contains": f"/{self.code}/"})
-        across = {TerritoryKind.DEPARTMENT: self.epcis, TerritoryKind.COMMUNE: self.quarters}.get(TerritoryKind(self.kind))
-        if across is not None:
-            test |= Q(**{f"{prefix}pk__in": across.order_by().values("pk")})
+        if self.kind == TerritoryKind.DEPARTMENT:
+            test |= Q(**{f"{prefix}pk__in": self.epcis.order_by().values("pk")})
+        if self.kind == TerritoryKind.COMMUNE:
+            test |= Q(**{f"{prefix}pk__in": self.quarters.order_by().values("pk")})
         return test
+
+    def followed_test(self) -> Q:
+        """Test « is a former quartier that this one follows »: what was written about it is found from here."""
+        return Q(pk__in=self.predecessors.order_by().values("pk"))
 
 
 def compose_path(parent_path: str, kind: str, code: str) -> str:

@@ -8,7 +8,6 @@ from trajectoire.core import search
 
 from .base import Shown
 
-
 SEARCH_KIND = "vocabulary"  # nothing is indexed under it: a change makes the engine read the synonyms again
 
 
@@ -19,9 +18,7 @@ class Theme(Shown):
 
     slug = models.SlugField("forme courte", max_length=60, unique=True, help_text="Fixe : les liens du site l’utilisent.")
     name = models.CharField("nom", max_length=100)
-    short_name = models.CharField(
-        "nom court", max_length=40, blank=True, help_text="Pour les étiquettes. À défaut : le nom."
-    )
+    short_name = models.CharField("nom court", max_length=40, blank=True, help_text="Pour les étiquettes. À défaut : le nom.")
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="thème général"
     )

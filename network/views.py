@@ -1,3 +1,121 @@
-def territory_list(request): ...
-def territory(request): ...
-def territory_geojson(request): ...
+"""The public pages of territories."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from trajectoire.core.views import breadcrumb
+
+from . import presenting, vocabulary
+from .maps import region_map, territory_map
+from .models import Territory, TerritoryKind
+from .sources import sources
+
+LATEST = 12
+
+
+@login_not_required
+@require_safe
+def territory_list(request: HttpRequest) -> HttpResponse:
+    """The map, the quartiers by department, a search by name or postal code, the sources."""
+    q = " ".join(request.GET.get("q", "").split())[:100]
+    context = {
+        "map_svg": region_map(),
+        "departments": presenting.departments(),
+        "q": q,
+        "found": presenting.found(q) if q else [],
+        "counts": Territory.objects.counts(),
+        "generations": presenting.generations(),
+        "sources": sources(),
+        "breadcrumb": breadcrumb(("Territoires", "")),
+    }
+    return render(request, "network/territory_list.html", context)
+
+
+@login_not_required
+@require_safe
+def territory(request: HttpRequest, code: str) -> HttpResponse:
+    """One territory with the documents about it, what it contains, and what came before it."""
+    place = get_object_or_404(Territory, code=code)
+    if not place.has_page:
+        return _nearest_page(place)
+    before = list(place.predecessors.order_by("name"))
+    after = list(place.successors.order_by("name"))
+    documents = documents_about(place, request.user)
+    total = documents.count()
+    context = {
+        "territory": _shown(place),
+        "breadcrumb": _breadcrumb(place),
+        "map_svg": territory_map(place),
+        "facts": presenting.facts(place, after),
+        "children": presenting.children(place),
+        "contracts": presenting.contracts(place),
+        "cards": [document.card() for document in documents.for_cards().order_by("-date", "-pk")[:LATEST]] if total else [],
+        "documents_total": total,
+        "documents_url": f"{reverse('resources:list')}?territoire={place.code}",
+        "predecessor_note": presenting.predecessor_note(before),
+        "geojson_url": reverse("network:territory_geojson", args=[place.code]),
+    }
+    return render(request, "network/territory.html", context)
+
+
+def _nearest_page(place: Territory) -> HttpResponse:
+    """A commune without a page leads to its EPCI's, or else to its department's."""
+    above = presenting.ancestors(place)
+    if place.kind != TerritoryKind.COMMUNE or not above:
+        raise Http404
+    return redirect("network:territory", above[-1].code)
+
+
+def documents_about(place: Territory, user: Any) -> Any:
+    """Documents this person may read, about the territory, what it contains and the quartiers it follows."""
+    document: Any = Territory._meta.get_field("documents").related_model
+    inside = Territory.objects.filter(place.containing_test() | place.followed_test()).order_by().values("pk")
+    attached = document.territories.through.objects.filter(territory__in=inside).values("document")
+    return document.objects.visible_to(user).filter(pk__in=attached)
+
+
+def _shown(place: Territory) -> dict[str, Any]:
+    communes = place.communes.order_by("name") if place.kind in (TerritoryKind.QPV, TerritoryKind.PERIMETER) else []
+    return {
+        "name": place.name,
+        "code": place.code,
+        "kind_label": place.kind_label.capitalize(),
+        "generation_label": f"géographie {place.get_generation_display()}" if place.generation else "",
+        "status": place.status_2024,
+        "communes": presenting.links(communes),
+        "parent": presenting.links(presenting.ancestors(place)[-1:]),
+    }
+
+
+def _breadcrumb(place: Territory) -> list[dict[str, str]]:
+    above = [entry for entry in presenting.ancestors(place) if entry.kind != TerritoryKind.REGION]
+    up = [(entry.name, presenting.url_of(entry.code)) for entry in above]
+    return breadcrumb(("Territoires", reverse("network:territory_list")), *up, (place.name, ""))
+
+
+@login_not_required
+@require_safe
+def territory_geojson(request: HttpRequest, code: str) -> JsonResponse:
+    """The outline as GeoJSON (WGS 84); without a known outline, the point; 404 without a page."""
+    place = get_object_or_404(Territory.objects.with_outlines().with_pages(), code=code)
+    point = {"type": "Point", "coordinates": [place.longitude, place.latitude]} if place.longitude is not None else None
+    words = vocabulary.current().territory_by_code
+    feature = {
+        "type": "Feature",
+        "id": place.code,
+        "properties": {
+            "code": place.code,
+            "nom": place.name,
+            "nature": place.kind_label,
+            "generation": place.generation,
+            "territoires": [words[ancestor].name for ancestor in place.ancestor_codes[:-1]],
+            "licence": "Licence Ouverte 2.0",
+        },
+        "geometry": place.outline or point,
+    }
+    return JsonResponse(feature, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False})

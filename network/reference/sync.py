@@ -90,8 +90,9 @@ def sync_successors(successors: dict[str, list[str]]) -> Changes:
 
 def _write(model: type[Model], known: dict[str, Any], wanted: dict[str, dict], fields: list[str]) -> dict[str, list]:
     """Create the missing rows, correct those that differ; `known` (by code) receives the new ones."""
-    created = [model(code=code, **values) for code, values in wanted.items() if code not in known]
-    changed, touched = [], set()
+    created: list[Any] = [model(code=code, **values) for code, values in wanted.items() if code not in known]
+    changed: list[Any] = []
+    touched: set[str] = set()
     for code, values in wanted.items():
         row = known.get(code)
         differing = [name for name in fields if row is not None and getattr(row, name) != values[name]]
@@ -114,7 +115,7 @@ def counted(written: dict[str, list]) -> Changes:
 
 def sync_links(model: type[Model], name: str, sources: list[int], wanted: set[tuple[int, int]]) -> Changes:
     """Make the rows of a many-to-many relation equal to the wanted (source, target) pairs, for these sources."""
-    relation = model._meta.get_field(name)
+    relation: Any = model._meta.get_field(name)
     through = relation.remote_field.through._default_manager
     source, target = f"{relation.m2m_field_name()}_id", f"{relation.m2m_reverse_field_name()}_id"
     kept = set(sources)

@@ -70,9 +70,7 @@ def places() -> Iterator[Place]:
 def _region(communes: list[dict]) -> Place:
     outline = outlines("region_bfc_simple.geojson.gz")[REGION]
     people = sum(int(c["population_municipale"]) for c in communes)
-    return Place(
-        REGION, TerritoryKind.REGION, REGION_NAME, None, {"outline": outline, "population": people, "has_page": True}
-    )
+    return Place(REGION, TerritoryKind.REGION, REGION_NAME, None, {"outline": outline, "population": people, "has_page": True})
 
 
 def _departments(communes: list[dict]) -> Iterator[Place]:
