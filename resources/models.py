@@ -205,6 +205,12 @@ class Document(ExperienceFields, Timestamped):
     def get_absolute_url(self) -> str:
         return reverse("resources:document", args=[self.slug])
 
+    def card(self) -> dict:
+        """Its row in a list, for pages of the layers below, which reach documents by the reverse name `documents`."""
+        from .cards import card
+
+        return card(self)
+
     def save(self, *args, **kwargs) -> None:
         """Store, with what is computed once from the text, and tell the caches and the search engine."""
         if not self.slug:
