@@ -24,7 +24,47 @@ notre nous on ont ou par parce pendant peu peut peuvent plus pour pourquoi puis 
 s sa se sera seront ses si soit son sont sous sur t ta tandis te tes toi ton tous tout toute toutes tres tu un une vos votre vous y"""
 STOP_WORDS = sorted({*GRAMMAR.split(), *ELISIONS.split()})
 # Endings that make families of words, longest first (Snowball's French stemmer keeps demolit / demol, decrochag / decrocheur apart).
-FAMILY_ENDINGS = ["isation", "isateur", "atrice", "ateur", "ation", "ition", "ement", "ment", "ique", "iste", "isme", "ienne", "ance", "ence", "euse", "trice", "teur", "tion", "itude", "ite", "age", "eur", "eux", "ant", "ent", "ien", "if", "iv", "is", "it", "at", "al", "el", "er", "ir", "re", "e", "i", "s"]
+FAMILY_ENDINGS = [
+    "isation",
+    "isateur",
+    "atrice",
+    "ateur",
+    "ation",
+    "ition",
+    "ement",
+    "ment",
+    "ique",
+    "iste",
+    "isme",
+    "ienne",
+    "ance",
+    "ence",
+    "euse",
+    "trice",
+    "teur",
+    "tion",
+    "itude",
+    "ite",
+    "age",
+    "eur",
+    "eux",
+    "ant",
+    "ent",
+    "ien",
+    "if",
+    "iv",
+    "is",
+    "it",
+    "at",
+    "al",
+    "el",
+    "er",
+    "ir",
+    "re",
+    "e",
+    "i",
+    "s",
+]
 SHORTEST_ROOT = 5
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u0000"), None)
 _LOOKALIKES = str.maketrans({"º": "°", "ᵉ": "e", "ʳ": "r", "ª": "a"})

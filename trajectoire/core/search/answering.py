@@ -7,14 +7,14 @@ from django.utils import timezone
 from tantivy import Occur
 from tantivy import Query as TQuery
 
-from . import analysis, correcting, database, excerpts, matching, schema, storage
-from .declarations import PAGE_LIMIT, Hit, Query, Results
+from . import correcting, database, engine, excerpts, matching, schema, storage
+from .declarations import Hit, Query, Results
 from .matching import Clause, Words
 from .parsing import Asked, parse
 from .reading import Reading, read
 
-ENOUGH = 10  # with fewer objects having all the words, those having most of them follow
-SHARE = 0.5
+ENOUGH = 10  # with fewer objects having all the words, those having some of them follow
+SHARE = 0.5  # of the words, at first; then fewer, until there is enough
 FACET_SIZE = 5_000
 ORDERS = {"date": ("recent", tantivy.Order.Desc), "titre": ("sort_title", tantivy.Order.Asc)}
 
@@ -25,6 +25,7 @@ class Plan:
 
     base: list[Clause]
     words: Words | None
+    text: str = ""
     least: int = 0
     loose: bool = False
     corrected: str | None = None
@@ -52,11 +53,11 @@ def _answer(asked: Query) -> Results:
     found = _search(asked, plan, reading)
     return Results(
         hits=_hits(asked, parsed, plan, reading, found),
-        total=found.count,
+        total=engine.count(found),
         facets=_facets(asked, plan, reading),
         corrected=plan.corrected,
         exact=asked.text if plan.corrected else None,
-        loose=plan.loose and found.count > 0,
+        loose=plan.loose and engine.count(found) > 0,
     )
 
 
@@ -67,26 +68,27 @@ def _plan(asked: Query, parsed: Asked, reading: Reading) -> Plan:
     if not asked.exact:
         better = correcting.corrected(text, reading, base[:2])
         if better:
-            text, corrected = better, parsed_text(asked.text, parsed.words, better)
+            text, corrected = better, _retyped(asked.text, parsed.words, better)
     words = matching.words(text, reading)
-    if words is None:
-        return Plan(base, None)
-    return _strictness(Plan(base, words, len(words.units), corrected=corrected), reading)
+    if words:
+        return _strictness(Plan(base, words, text, corrected=corrected), len(words.singles), reading)
+    if asked.text.strip() and not parsed.restricted:  # « ??? »: nothing is meant, nothing is found
+        base.append((Occur.Must, TQuery.empty_query()))
+    return Plan(base, None)
 
 
-def parsed_text(whole: str, typed: str, better: str) -> str:
+def _retyped(whole: str, typed: str, better: str) -> str:
     """The corrected words in the place of those typed, operators kept."""
     return whole.replace(typed.strip(), better.strip()) if typed.strip() in whole else better.strip()
 
 
-def _strictness(plan: Plan, reading: Reading) -> Plan:
+def _strictness(plan: Plan, count: int, reading: Reading) -> Plan:
     """All the words first; when few objects have them, most of the words; when none has, fewer and fewer."""
-    units = plan.least
     strict = reading.count(plan.query([]))
-    if units == 1 or strict >= ENOUGH:
+    if count == 1 or strict >= ENOUGH:
         return plan
-    least = max(1, round(units * SHARE))
-    while least > 1 and not reading.count(replace(plan, least=least).query([])):
+    least = max(1, round(count * SHARE))
+    while least > 1 and reading.count(replace(plan, least=least).query([])) < ENOUGH:
         least -= 1
     return replace(plan, least=least, loose=strict == 0)
 
@@ -95,22 +97,20 @@ def _search(asked: Query, plan: Plan, reading: Reading) -> tantivy.SearchResult:
     order = asked.sort if asked.sort in ORDERS else "pertinence"
     if order == "pertinence" and plan.words is None:
         order = "date"
-    options = {}
-    if order in ORDERS:
-        options["order_by_field"], options["order"] = ORDERS[order]
-    found = plan.query(matching.filters(asked))
-    return reading.searcher.search(found, limit=asked.bounded_size, offset=asked.offset, **options)
+    wanted = plan.query(matching.filters(asked))
+    field, direction = ORDERS.get(order, (None, tantivy.Order.Desc))
+    return reading.searcher.search(wanted, asked.bounded_size, order_by_field=field, offset=asked.offset, order=direction)
 
 
 def _hits(asked: Query, parsed: Asked, plan: Plan, reading: Reading, found: tantivy.SearchResult) -> list[Hit]:
     documents = [reading.searcher.doc(address) for _, address in found.hits]
-    stems = excerpts.looked_for(plan.corrected or asked.text, parsed, reading)
+    stems = excerpts.looked_for(plan.text, parsed, reading)
     passages = excerpts.best(documents, stems, reading)
     hits = []
     for (score, _), document, passage in zip(found.hits, documents, passages, strict=True):
         card = schema.unpacked(document)
-        score = score if isinstance(score, float) else 0.0
-        hits.append(Hit(card["kind"], card["pk"], card["title"], card["url"], score, **passage))
+        worth = score if isinstance(score, float) else 0.0  # ordered by a field, it is that field's value
+        hits.append(Hit(card["kind"], card["pk"], card["title"], card["url"], worth, **passage))
     return hits
 
 
@@ -130,11 +130,3 @@ def _facets(asked: Query, plan: Plan, reading: Reading) -> dict[str, list[tuple[
 def _counts(found: dict) -> list[tuple[str, int]]:
     pairs = [(bucket["key"], bucket["doc_count"]) for bucket in found["buckets"]]
     return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
-
-
-def last_page(results: Results, size: int) -> int:
-    """The number of pages shown, never over a hundred."""
-    return min(max(1, -(-results.total // max(1, size))), PAGE_LIMIT)
-
-
-__all__ = ["analysis", "last_page", "query"]

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 import tantivy
 from django.db import connection, transaction
@@ -169,7 +170,7 @@ def entries(source: Source, objects: Iterable[Model]) -> Iterator[Entry]:
             yield entry
 
 
-def forget_before(moment) -> int:
+def forget_before(moment: datetime) -> int:
     """Drop old rows, never the newest; an index that stopped before them sees it and asks to be rebuilt."""
-    newest = SearchChange.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return SearchChange.objects.filter(created_at__lt=moment).exclude(pk=newest).delete()[0]
+    newest = SearchChange.objects.order_by("-pk").values_list("pk", flat=True)[:1]
+    return SearchChange.objects.filter(created_at__lt=moment).exclude(pk__in=list(newest)).delete()[0]

@@ -13,7 +13,7 @@ from .engine import shape
 from .matching import Clause
 from .reading import Reading
 
-SHORTEST = 4
+SHORTEST = 5
 TWO_ERRORS_FROM = 8
 LOOKED_AT = 60
 
@@ -40,11 +40,9 @@ def _correction(token: Token, reading: Reading, base: list[Clause]) -> str | Non
 
 def _known(token: Token, reading: Reading, base: list[Clause]) -> bool:
     """Known to this reader: a word only reserved documents hold must look like any unknown word."""
-    if reading.synonyms.knows(token.stem):
+    if reading.synonyms.knows(token):
         return True
-    if reading.count(TQuery.boolean_query([*base, (Occur.Must, matching.word_query(token.stem))])):
-        return True
-    return bool(matching.family(token.stem, reading))
+    return reading.count(TQuery.boolean_query([*base, (Occur.Must, matching.with_family(token, reading))])) > 0
 
 
 def _nearest(word: str, distance: int, reading: Reading, base: list[Clause]) -> str | None:

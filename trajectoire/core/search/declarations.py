@@ -1,8 +1,8 @@
 """What apps say to the engine and what it answers: plain values, no Django model, no tantivy type."""
 
+import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date as Date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 PUBLIC = "public"
 PAGE_LIMIT = 100
+NOTHING = SafeString("")
 SIZE_LIMIT = 200
 
 
@@ -35,7 +36,7 @@ class Entry:
     pk: int
     title: str
     access: str = PUBLIC
-    visible_from: datetime | None = None
+    visible_from: datetime.datetime | None = None
     themes_text: str = ""
     places_text: str = ""
     names: str = ""
@@ -43,7 +44,7 @@ class Entry:
     body: str = ""
     pages: Sequence[PageText] = ()
     facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    date: Date | None = None
+    date: datetime.date | None = None
     url: str = ""
     jump: str = ""
 
@@ -79,7 +80,7 @@ class Query:
     page: int = 1
     size: int = 20
     access: frozenset[str] = frozenset({PUBLIC})
-    now: datetime | None = None
+    now: datetime.datetime | None = None
     exact: bool = False
 
     @property
@@ -101,7 +102,7 @@ class Hit:
     title: str
     url: str
     score: float = 0.0
-    excerpt: SafeString = SafeString("")
+    excerpt: SafeString = NOTHING
     page: int | None = None
     file_id: int | None = None
     more_pages: int = 0

@@ -61,6 +61,10 @@ def opened() -> Opened:
     return fresh
 
 
+def count(result: tantivy.SearchResult) -> int:
+    return result.count  # type: ignore[attr-defined]  # missing from the types of the wheel
+
+
 def forget() -> None:
     """Close what is open (tests, forks)."""
     _open.clear()

@@ -10,7 +10,7 @@ def health() -> Health:
         with storage.guarded():
             opened = engine.opened()
             found = changes.pending(opened.state)
-            documents = opened.searcher.search(matching.objects(), limit=1).count
+            documents = engine.count(opened.searcher.search(matching.objects(), limit=1))
     except storage.Unavailable as error:
         return Health(False, 0, 0, f"{error} La recherche passe par la base de données ; lancez rebuild_index.")
     if found.lost:

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 import tantivy
+from django.utils import timezone
 from tantivy import Occur
 from tantivy import Query as TQuery
 
@@ -17,32 +19,34 @@ from .reading import Reading
 from .synonyms import Phrase
 
 # Title > themes > places > names > abstract > body > pages of files.
-BOOSTS = {"title": 3.0, "themes": 2.0, "places": 2.0, "names": 1.2, "summary": 1.4, "body": 0.7, "pages": 0.5}
+BOOSTS = {"title": 2.5, "themes": 2.0, "places": 2.0, "names": 1.2, "summary": 1.4, "body": 0.7, "pages": 0.5}
 TIE = 0.3  # what the other fields add to the best one
-SYNONYM, FAMILY, JOINED = 0.9, 0.5, 0.9
+SYNONYM, FAMILY = 0.6, 0.6
+OTHER_FORMS = 0.3  # what the other forms of a word add to the best one
 FAMILY_LIMIT = 12
-NEAR, CLOSE_BONUS, ALL_BONUS = 2, 0.6, 0.0
+NEAR, CLOSE_BONUS = 2, 0.4
 Clause = tuple[Occur, TQuery]
 
 
 @dataclass(frozen=True)
-class Unit:
-    """One thing looked for: a word or a known expression, with all its other forms."""
-
-    query: TQuery
-    words: int
-
-
-@dataclass(frozen=True)
 class Words:
-    """The scored part of a query: units, and the bonus of words standing together."""
+    """The scored part of a query: units (words or expressions), single words, the bonus of words standing together."""
 
-    units: list[Unit]
+    units: list[TQuery]
+    singles: list[TQuery]
     bonus: list[TQuery]
 
+    def strict(self) -> TQuery:
+        """Objects that have every word, or the same said otherwise."""
+        return TQuery.boolean_query([(Occur.Must, unit) for unit in self.units])
+
     def query(self, least: int) -> TQuery:
-        """Objects that have at least `least` of the units, best first."""
-        needed = TQuery.boolean_query([(Occur.Should, unit.query) for unit in self.units], minimum_number_should_match=least)
+        """Objects that have every unit or, when `least` is not 0, at least so many single words; best first."""
+        if least:
+            some = TQuery.boolean_query([(Occur.Should, single) for single in self.singles], minimum_number_should_match=least)
+            needed = TQuery.boolean_query([(Occur.Should, self.strict()), (Occur.Should, some)])
+        else:
+            needed = self.strict()
         return TQuery.boolean_query([(Occur.Must, needed), *((Occur.Should, bonus) for bonus in self.bonus)])
 
 
@@ -75,10 +79,12 @@ def as_phrase(found: Sequence[Token]) -> Phrase:
     return tuple((token.position - found[0].position, token.stem) for token in found)
 
 
-def gates(kinds: Sequence[str], access: frozenset[str], now: datetime, hidden: Sequence[str] = ()) -> list[Clause]:
+def gates(kinds: Sequence[str], access: frozenset[str], now: datetime | None, hidden: Sequence[str] = ()) -> list[Clause]:
     """What every query holds: the kinds, the reader's levels, nothing before its hour, nothing being changed."""
     open_to = [schema.gate(source.kind, level) for source in sources(kinds) for level in access]
-    later = TQuery.range_query(shape(), "embargo", tantivy.FieldType.Integer, int(now.timestamp()), None, include_lower=False)
+    later = TQuery.range_query(
+        shape(), "embargo", tantivy.FieldType.Integer, int((now or timezone.now()).timestamp()), None, include_lower=False
+    )
     clauses = [(Occur.Must, one_of("gate", open_to)), (Occur.MustNot, later)]
     if hidden:
         clauses.append((Occur.MustNot, one_of("key", hidden)))
@@ -119,25 +125,28 @@ def words(text: str, reading: Reading) -> Words | None:
     found = analysis.tokens(text)
     if not found:
         return _grammatical(text)
-    units, start, stems = [], 0, [token.stem for token in found]
+    units, start = [], 0
     while start < len(found):
-        length, others = reading.synonyms.at(stems, start)
+        length, others = reading.synonyms.at(found, start)
         units.append(_unit(found[start : start + max(length, 1)], others, reading))
         start += max(length, 1)
-    return Words(units, _together(found, reading))
+    singles = [_unit([token], reading.synonyms.at([token], 0)[1], reading) for token in found]
+    return Words(units, singles, _together(found))
 
 
 def _grammatical(text: str) -> Words | None:
     """Only grammatical words (« vers un nous »): look for them as they are."""
     plain = analysis.plain_words(text)
-    return Words([Unit(term("words", word), 1) for word in plain], []) if plain else None
+    units = [term("words", word) for word in plain]
+    return Words(units, units, []) if plain else None
 
 
-def _unit(found: Sequence[Token], others: list[Phrase], reading: Reading) -> Unit:
-    own = [(Occur.Must, _with_family(token, reading)) for token in found]
+def _unit(found: Sequence[Token], others: list[Phrase], reading: Reading) -> TQuery:
+    """One thing looked for: a word or a known expression, with its other forms."""
+    own = [(Occur.Must, with_family(token, reading)) for token in found]
     forms = [TQuery.boolean_query(own) if len(own) > 1 else own[0][1]]
     forms += [TQuery.boost_query(phrase_query(other, NEAR if len(other) > 2 else 0), SYNONYM) for other in others]
-    return Unit(TQuery.disjunction_max_query(forms, 0.1) if len(forms) > 1 else forms[0], len(found))
+    return TQuery.disjunction_max_query(forms, OTHER_FORMS) if len(forms) > 1 else forms[0]
 
 
 def family(stem: str, reading: Reading) -> list[str]:
@@ -153,15 +162,15 @@ def family(stem: str, reading: Reading) -> list[str]:
     return sorted(near, key=lambda other: -near[other])[:FAMILY_LIMIT]
 
 
-def _with_family(token: Token, reading: Reading) -> TQuery:
+def with_family(token: Token, reading: Reading) -> TQuery:
     near = family(token.stem, reading)
     forms = [word_query(token.stem), *(TQuery.boost_query(word_query(other), FAMILY) for other in near)]
-    return TQuery.disjunction_max_query(forms, 0.1) if near else forms[0]
+    return TQuery.disjunction_max_query(forms, OTHER_FORMS) if near else forms[0]
 
 
-def _together(found: Sequence[Token], reading: Reading) -> list[TQuery]:
-    """Neighbouring words that stand together count more; « micro folie » also as one word."""
-    pairs = list(zip(found, found[1:], strict=False))
+def _together(found: Sequence[Token]) -> list[TQuery]:
+    """Neighbouring words that stand together count more."""
+    pairs = list(pairwise(found))
     bonus = [TQuery.boost_query(phrase_query(as_phrase(pair), 1), CLOSE_BONUS) for pair in pairs]
     if len(found) > 2:
         bonus.append(TQuery.boost_query(phrase_query(as_phrase(found), NEAR), CLOSE_BONUS))

@@ -29,7 +29,7 @@ class Reading:
 
     def count(self, query: tantivy.Query) -> int:
         with storage.guarded():
-            return self.searcher.search(query, limit=1).count
+            return engine.count(self.searcher.search(query, limit=1))
 
     def aggregate(self, query: tantivy.Query, wanted: dict) -> dict:
         with storage.guarded():

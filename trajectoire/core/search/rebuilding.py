@@ -2,7 +2,8 @@
 
 import multiprocessing
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -77,22 +78,17 @@ def _entries(chunk: Chunk) -> list:
     return list(changes.entries(source, source.queryset().filter(pk__in=pks)))
 
 
-class _reading:
+@contextmanager
+def _reading(workers: int) -> Iterator[Callable[..., Iterator]]:
     """`map` in this process, or over `workers` others (reading objects costs far more than indexing them)."""
-
-    def __init__(self, workers: int) -> None:
-        many = workers > 1 and "fork" in multiprocessing.get_all_start_methods()
-        if many:
-            connections.close_all()  # a connection shared with children would be closed by the first of them
-        self.pool = multiprocessing.get_context("fork").Pool(workers) if many else None
-
-    def __enter__(self) -> Callable[[Callable, Sequence[Chunk]], Iterator]:
-        return self.pool.imap if self.pool else map  # type: ignore[return-value]
-
-    def __exit__(self, *exc) -> None:
-        if self.pool:
-            self.pool.terminate()
-            self.pool.join()
+    if workers < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        yield map
+        return
+    connections.close_all()  # a connection shared with children would be closed by the first of them
+    with multiprocessing.get_context("fork").Pool(workers) as pool:
+        yield pool.imap
+        pool.close()
+        pool.join()
 
 
 def rebuild_if_small() -> None:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import date
+from importlib.metadata import version
 from typing import Any
 
 import tantivy
@@ -40,7 +41,7 @@ def build() -> tantivy.Schema:
 
 def fingerprint() -> str:
     """Changes with anything that makes an existing index unfit: fields, analysis, version of the engine."""
-    parts = [SCHEMA_VERSION, TEXT_FIELDS, STORED, analysis.WORD, analysis.STOP_WORDS, tantivy.__version__]
+    parts = [SCHEMA_VERSION, TEXT_FIELDS, STORED, analysis.WORD, analysis.STOP_WORDS, version("tantivy")]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:10]
 
 
@@ -82,7 +83,14 @@ def _parent(kind: str, entry: Entry) -> tantivy.Document:
     _add_order(document, entry)
     values = {group: list(chosen) for group, chosen in entry.facets.items() if chosen}
     document.add_json("facets", {**values, "kind": [kind]})
-    card: dict[str, Any] = {"kind": kind, "pk": entry.pk, "title": entry.title, "url": entry.url, "jump": entry.jump, "facets": values}
+    card: dict[str, Any] = {
+        "kind": kind,
+        "pk": entry.pk,
+        "title": entry.title,
+        "url": entry.url,
+        "jump": entry.jump,
+        "facets": values,
+    }
     card["more"] = " ".join(filter(None, (entry.themes_text, entry.places_text, entry.names)))
     document.add_bytes("card", packed(card))
     return document

@@ -69,7 +69,10 @@ def _words(card: dict, document: tantivy.Document, reading: Reading) -> list[TQu
     total = max(reading.searcher.num_docs, 1)
     worth = {stem: count * math.log(1 + total / (1 + reading.frequency("summary", stem))) for stem, count in times.items()}
     chosen: Sequence[str] = sorted(worth, key=lambda stem: -worth[stem])[:WORDS]
-    return [matching.best_field(lambda field, stem=stem: matching.term(field, stem), {"title": 1.0, "summary": 0.6}) for stem in chosen]
+    return [
+        matching.best_field(lambda field, stem=stem: matching.term(field, stem), {"title": 1.0, "summary": 0.6})
+        for stem in chosen
+    ]
 
 
 def _hit(score: float, document: tantivy.Document, like: dict, reading: Reading) -> Hit:

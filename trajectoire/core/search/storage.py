@@ -4,7 +4,6 @@ A rebuild writes beside the generation being read: killed at any moment, it leav
 """
 
 import hashlib
-import os
 import shutil
 import time
 import uuid
@@ -59,7 +58,7 @@ def put_in_service(folder: Path) -> None:
     """Point at this generation, then remove the others (a process reading one keeps its open files)."""
     draft = root() / f"{POINTER}.{uuid.uuid4().hex[:8]}"
     draft.write_text(folder.name, "ascii")
-    os.replace(draft, root() / POINTER)
+    draft.replace(root() / POINTER)
     remove_others(folder.name)
 
 
@@ -86,7 +85,7 @@ def lock(name: str, wait: float = 0.0) -> Iterator[None]:
     """Hold a lock between processes (released by the system when the process dies). Raises Busy after `wait` seconds."""
     root().mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + wait
-    with open(root() / name, "a+b") as handle:
+    with (root() / name).open("a+b") as handle:
         while not locks.lock(handle, locks.LOCK_EX | locks.LOCK_NB):
             if time.monotonic() >= deadline:
                 raise Busy(name)

@@ -42,5 +42,3 @@ def _rank(card: dict, typed: str) -> tuple[bool, int, str]:
     """Labels that begin with what is typed, then the shortest."""
     folded = analysis.fold(card["title"])
     return not folded.startswith(typed), len(folded), folded
-
-
