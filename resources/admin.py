@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -76,7 +77,7 @@ class FileInline(admin.TabularInline):
         return ", ".join(notes)
 
 
-class ThemeActionForm(admin.helpers.ActionForm):
+class ThemeActionForm(ActionForm):
     theme = forms.ModelChoiceField(Theme.objects.all(), required=False, label="Thème", empty_label="— thème à ajouter —")
 
 
@@ -166,7 +167,7 @@ class DocumentAdmin(VersionedAdmin):
     def get_view_on_site_url(self, obj: Document | None = None) -> str | None:
         return obj.get_absolute_url() if obj and obj.is_published else None
 
-    def save_model(self, request: HttpRequest, obj: Document, form: DocumentForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Document, form: forms.ModelForm, change: bool) -> None:
         if form.cleaned_data.get("remove_cover"):
             obj.forget_cover()
         super().save_model(request, obj, form, change)

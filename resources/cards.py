@@ -1,5 +1,7 @@
 """How a document shows as a row of a list."""
 
+from collections.abc import Sequence
+
 from django.urls import reverse
 from django.utils import formats
 from django.utils.safestring import SafeString
@@ -78,7 +80,7 @@ def _passage(document: Document, hit: "search.Hit | None") -> dict:
     }
 
 
-def cards_of(hits: list["search.Hit"]) -> list[dict]:
+def cards_of(hits: Sequence["search.Hit"]) -> list[dict]:
     """The cards of the engine's hits, in their order; a hit whose row has just gone is left out."""
     rows = {d.pk: d for d in Document.objects.for_cards().filter(pk__in=[hit.pk for hit in hits if hit.kind == KIND])}
     return [card(rows[hit.pk], hit) for hit in hits if hit.pk in rows]

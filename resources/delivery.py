@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.storage import default_storage
@@ -30,7 +30,7 @@ def file(request: HttpRequest, slug: str, pk: int, name: str) -> HttpResponseBas
         stream = file.file.open("rb")
     except FileNotFoundError as missing:
         raise Http404 from missing
-    response = ranged(request, stream, file.size)
+    response = ranged(request, cast(BinaryIO, stream), file.size)
     response.headers["Content-Type"] = file.content_type
     inline = file.content_type.startswith(INLINE)
     response.headers["Content-Disposition"] = content_disposition_header(not inline, file.name) or "inline"

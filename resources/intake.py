@@ -13,7 +13,7 @@ from django.db import transaction
 from django_tasks import task
 
 from . import reading
-from .models import Document, DocumentFile, FilePage
+from .models import Document, DocumentFile, FilePage, delete_stored
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def attach(document: Document, accepted: Accepted, *, title: str = "", order: in
     try:
         file.save()
     except Exception:
-        file.file.storage.delete(file.file.name)
+        delete_stored([file.file.name or ""])
         raise
     request_reading(file)
     return file
@@ -127,4 +127,4 @@ def store_cover(document: Document, renditions: "reading.Images") -> None:
     with transaction.atomic():
         Document.objects.filter(pk=document.pk).update(cover_renditions=stored)
         document.announce()
-        transaction.on_commit(lambda: [default_storage.delete(name) for name in old])
+        transaction.on_commit(lambda: delete_stored(old))

@@ -13,6 +13,7 @@ from .cards import cards_of
 from .models import KIND, Collection, DocumentType
 
 ORDER = {"date": "les plus récents d’abord", "titre": "par ordre alphabétique", "pertinence": "les plus proches d’abord"}
+FEMININE_ORDER = ORDER | {"date": "les plus récentes d’abord"}
 
 
 @lru_cache(maxsize=2)
@@ -88,8 +89,12 @@ def located(code: str) -> str:
     return territory.located if territory else f"sur le territoire {code}"
 
 
+def _chosen_types(state: State) -> list[DocumentType]:
+    return [types()[slug] for slug in state.chosen.get("type", []) if slug in types()]
+
+
 def _nouns(state: State, total: int) -> SafeString:
-    chosen = [types()[slug] for slug in state.chosen.get("type", []) if slug in types()]
+    chosen = _chosen_types(state)
     if not chosen:
         return _mark(counted(total, "document", "documents") if total else "Aucun document")
     if total == 0:
@@ -118,7 +123,9 @@ def sentence(state: State, total: int) -> SafeString:
     if series := [collections()[s].name for s in state.chosen.get("collection", []) if s in collections()]:
         parts.append(format_html("dans {}", _joined([f"« {name} »" for name in series], " ou ")))
     text = format_html_join(" ", "{}", ((part,) for part in parts))
-    return format_html("{}, {}", text, ORDER[state.sort]) if total > 1 else text
+    nouns = _chosen_types(state)
+    order = FEMININE_ORDER if nouns and all(noun.feminine for noun in nouns) else ORDER
+    return format_html("{}, {}", text, order[state.sort]) if total > 1 else text
 
 
 def wider(state: State) -> list[dict[str, str]]:
@@ -134,7 +141,7 @@ def wider(state: State) -> list[dict[str, str]]:
         proposals.append(
             {"label": f"Chercher « {state.q} » dans toutes les ressources", "url": f"{state.path}?{urlencode({'q': state.q})}"}
         )
-    return proposals + [{"label": "Voir toutes les ressources", "url": state.path}]
+    return [*proposals, {"label": "Voir toutes les ressources", "url": state.path}]
 
 
 DOCUMENTS = Listing(

@@ -242,7 +242,7 @@ class Document(ExperienceFields, Timestamped):
         """Delete the cover's files once the transaction is committed."""
         names = [rendition["name"] for rendition in self.cover_renditions]
         self.cover_renditions = []
-        transaction.on_commit(lambda: [default_storage.delete(name) for name in names])
+        transaction.on_commit(lambda: delete_stored(names))
 
     @property
     def is_published(self) -> bool:
@@ -263,6 +263,12 @@ class Document(ExperienceFields, Timestamped):
     @property
     def needs_review(self) -> bool:
         return self.review_on is not None and self.review_on <= datetime.date.today()
+
+
+def delete_stored(names: list[str]) -> None:
+    """Delete files of the storage: call it after commit only."""
+    for name in names:
+        default_storage.delete(name)
 
 
 def file_path(instance: "DocumentFile", filename: str) -> str:
@@ -314,10 +320,10 @@ class DocumentFile(Timestamped):
 
     def delete(self, *args, **kwargs):
         """The file itself goes once the row's deletion is committed, never after a rollback."""
-        storage, name = self.file.storage, self.file.name
+        name = self.file.name or ""
         with transaction.atomic():
             self.document.announce()
-            transaction.on_commit(lambda: storage.delete(name))
+            transaction.on_commit(lambda: delete_stored([name]))
             return super().delete(*args, **kwargs)
 
 
@@ -331,6 +337,9 @@ class FilePage(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["file", "number"], name="file_page_unique")]
         ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"page {self.number}"
 
 
 class OldAddress(models.Model):

@@ -1,6 +1,7 @@
 """What the page of one document shows."""
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import formats
 from django.utils.safestring import mark_safe
@@ -102,9 +103,8 @@ def _territory_url(territory) -> str:
 
 def _replacements(document: Document, user) -> dict:
     """The newer and the older versions that this person may read, in one query."""
-    related = Document.objects.visible_to(user).filter(pk=document.replaced_by_id) | Document.objects.visible_to(user).filter(
-        replaced_by=document
-    )
+    either = Q(replaces=document) | Q(replaced_by=document)
+    related = Document.objects.visible_to(user).filter(either).distinct()
     links = [(d.pk, {"title": d.title, "url": d.get_absolute_url()}) for d in related.only("pk", "title", "slug")]
     return {
         "replaced_by": next((link for pk, link in links if pk == document.replaced_by_id), None),

@@ -48,7 +48,7 @@ def document(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _replacement(document: Document, user) -> Document | None:
-    return Document.objects.visible_to(user).filter(pk=document.replaced_by_id).first()
+    return Document.objects.visible_to(user).filter(replaces=document).first()
 
 
 @require_safe

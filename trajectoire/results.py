@@ -20,11 +20,12 @@ def search_context(request: HttpRequest, access: frozenset[str]) -> dict:
     """The context of core/search.html; `?genre=` shows one kind, page after page."""
     q = " ".join(request.GET.get("q", "").split())[:200]
     kind = next((k for k, (_, param) in KINDS.items() if param == request.GET.get("genre")), "")
-    number = request.GET.get("page", "")
-    page = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 1
+    asked_page = request.GET.get("page", "")
+    page = int(asked_page) if asked_page.isascii() and asked_page.isdigit() and len(asked_page) < 4 else 1
     exact, size = "exact" in request.GET, PAGE_SIZE if kind else FIRST
     asked = ([kind] if kind else list(KINDS)) if q else []
-    found = {k: _query(q, k, access, exact, page if kind else 1, size) for k in asked}
+    number = min(max(page, 1), LAST_PAGE) if kind else 1
+    found = {k: search.query(search.Query(text=q, kinds=(k,), page=number, size=size, access=access, exact=exact)) for k in asked}
     total = sum(results.total for results in found.values())
     first = next((r for r in found.values() if r.corrected), None)
     return {
@@ -46,14 +47,6 @@ def search_context(request: HttpRequest, access: frozenset[str]) -> dict:
         "pagination": _pages(q, kind, page, total) if kind else None,
         "breadcrumb": breadcrumb(("Recherche", "")),
     }
-
-
-def _query(q: str, kind: str, access: frozenset[str], exact: bool, page: int, size: int) -> "search.Results":
-    return search.query(
-        search.Query(
-            text=q, kinds=(kind,), facets=(), sort="pertinence", page=min(max(page, 1), LAST_PAGE), size=size, access=access, exact=exact
-        )
-    )
 
 
 def _url(q: str, **more: str) -> str:

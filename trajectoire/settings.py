@@ -14,7 +14,7 @@ env = environ.Env()
 
 PRODUCTION = env.str("DJANGO_ENV", "demo") == "production"
 DEBUG = env.bool("DEBUG", False)
-DEMO_SECRET_KEY = "demonstration-only-not-for-production-0123456789-abcdefghij"
+DEMO_SECRET_KEY = "demonstration-only-not-for-production-0123456789-abcdefghij"  # noqa: S105  (refused in production)
 SECRET_KEY = env.str("SECRET_KEY", DEMO_SECRET_KEY)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")

@@ -1,6 +1,6 @@
 """The admin in the house's colours, and what protects two people who edit the same thing."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -8,7 +8,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
 from js_asset import Media
@@ -31,7 +31,7 @@ class VersionedForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["edited_version"].initial = self.instance.version
         if record := getattr(self.instance, "_history", None):
-            self.initial |= related_at(record)
+            self.initial.update(related_at(record))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -53,8 +53,9 @@ class VersionedForm(forms.ModelForm):
             "toujours ci-dessous. Regardez la nouvelle version dans un autre onglet (bouton « Historique »), reportez ce qui "
             "manque, puis enregistrez à nouveau.",
         )
-        self.data = self.data.copy()
-        self.data[self.add_prefix("edited_version")] = str(current.version)
+        data = cast(QueryDict, self.data).copy()
+        data[self.add_prefix("edited_version")] = str(current.version)
+        self.data = data
 
 
 def related_at(record: Any) -> dict[str, list[int]]:

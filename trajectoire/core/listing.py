@@ -43,7 +43,7 @@ class Facet:
 class Listing:
     kind: str
     facets: tuple[Facet, ...]
-    cards: Callable[[list["search.Hit"]], list[Any]]
+    cards: Callable[[Sequence["search.Hit"]], list[Any]]
     sentence: Callable[["State", int], SafeString]
     default_sort: str = "date"
 
@@ -112,6 +112,9 @@ def page_context(listing: Listing, request: HttpRequest, access: frozenset[str])
     """Everything the template of a list needs."""
     state = State.from_query(listing, request.path, request.GET)
     results = run(state, access)
+    if results.total and not results.hits:  # a page after the last one: show the last one
+        state.page = last_page(results.total)
+        results = run(state, access)
     groups = [_group(facet, state, results) for facet in listing.facets]
     return {
         "q": state.q,
@@ -185,9 +188,14 @@ def _corrected(state: State, results: "search.Results") -> dict[str, str] | None
     return {"text": results.corrected, "asked": state.q, "exact_url": state.path + exact}
 
 
+def last_page(total: int) -> int:
+    """The number of the last page shown."""
+    return min(max(1, -(-total // PAGE_SIZE)), LAST_PAGE)
+
+
 def pagination(state: State, total: int) -> dict[str, Any]:
     """{number, count, previous_url, next_url, pages}; the list of pages has gaps when it is long."""
-    count = min(max(1, -(-total // PAGE_SIZE)), LAST_PAGE)
+    count = last_page(total)
     number = min(state.page, count)
     near = sorted({1, count, *range(max(1, number - 1), min(count, number + 1) + 1)})
     pages: list[dict[str, Any]] = []

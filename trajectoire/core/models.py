@@ -124,6 +124,9 @@ class SiteVersion(models.Model):
 
     number = models.PositiveBigIntegerField(default=0)
 
+    def __str__(self) -> str:
+        return str(self.number)
+
     @classmethod
     def current(cls) -> int:
         seen = version_seen.get()

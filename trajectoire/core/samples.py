@@ -67,8 +67,16 @@ def _facet() -> dict:
         {"value": "planoise", "label": "Planoise", "count": 11, "checked": True, "children": []},
         {"value": "petite-hollande", "label": "Petite-Hollande", "count": 6, "checked": False, "children": []},
     ]
-    names = [("25", "Doubs", 38), ("21", "Côte-d’Or", 1204), ("71", "Saône-et-Loire", 12), ("89", "Yonne", 9), ("90", "Territoire de Belfort", 4)]
-    values = [{"value": v, "label": n, "count": c, "checked": v == "25", "children": children if v == "25" else []} for v, n, c in names]
+    names = [
+        ("25", "Doubs", 38),
+        ("21", "Côte-d’Or", 1204),
+        ("71", "Saône-et-Loire", 12),
+        ("89", "Yonne", 9),
+        ("90", "Territoire de Belfort", 4),
+    ]
+    values = [
+        {"value": v, "label": n, "count": c, "checked": v == "25", "children": children if v == "25" else []} for v, n, c in names
+    ]
     return {"name": "territoire", "label": "Territoire", "open": True, "chosen": 2, "shown": 3, "values": values}
 
 
@@ -109,13 +117,25 @@ def samples() -> dict:
         "tags": links,
         "meta": [{"label": "Édition", "value": "Trajectoire Ressources, mars 2026"}, {"label": "ISSN", "value": "2109-5582"}],
         "toc": [{"id": "lecture", "label": "Le contexte", "level": 2}, {"id": "citer", "label": "Un bar associatif", "level": 3}],
-        "figures": [{"value": "14", "label": "emplois créés"}, {"value": "31 t", "label": "remises en usage"}, {"value": "2", "label": "ans"}],
+        "figures": [
+            {"value": "14", "label": "emplois créés"},
+            {"value": "31 t", "label": "remises en usage"},
+            {"value": "2", "label": "ans"},
+        ],
         "link": {"title": "N° 10 — Les écrans et nous", "url": "#"},
         "collections": [
-            {"name": "Lettre d’information", "url": "#", "description": "Quatre numéros par an.", "count": 31, "latest_label": "mars 2026"}
+            {
+                "name": "Lettre d’information",
+                "url": "#",
+                "description": "Quatre numéros par an.",
+                "count": 31,
+                "latest_label": "mars 2026",
+            }
         ],
         "sitemap": [{"label": "Ressources", "url": "#", "children": links}],
         "sources": [{"label": "Quartiers prioritaires 2024", "origin": "ANCT", "date": "2024", "licence": "Licence Ouverte 2.0"}],
         "form": SampleForm(),
-        "wrong_form": SampleForm({"name": "", "email": "nom@", "subject": "autre", "answer": "e-mail", "message": "Bonjour"}, auto_id="faux_%s"),
+        "wrong_form": SampleForm(
+            {"name": "", "email": "nom@", "subject": "autre", "answer": "e-mail", "message": "Bonjour"}, auto_id="faux_%s"
+        ),
     }
