@@ -73,12 +73,12 @@ class FileInline(admin.TabularInline):
     def accessibility(self, file: DocumentFile) -> str:
         if file.tagged is None:
             return "—"
-        notes = ["balisé" if file.tagged else "non balisé : lecture vocale difficile", "titré" if file.titled else "sans titre"]
+        notes = ["balisé" if file.tagged else "non balisé : lecture vocale difficile", "titré" if file.titled else "sans titre"]
         return ", ".join(notes)
 
 
 class ThemeActionForm(ActionForm):
-    theme = forms.ModelChoiceField(Theme.objects.all(), required=False, label="Thème", empty_label="— thème à ajouter —")
+    theme = forms.ModelChoiceField(Theme.objects.all(), required=False, label="Thème", empty_label="— thème à ajouter —")
 
 
 @admin.register(Document)
@@ -191,7 +191,7 @@ class DocumentAdmin(VersionedAdmin):
         if not self.has_change_permission(request, file.document):
             return HttpResponseRedirect(reverse("admin:index"))
         request_reading(file)
-        messages.success(request, f"La lecture de « {file.name} » est demandée. Rechargez la page pour en voir l’état.")
+        messages.success(request, f"La lecture de « {file.name} » est demandée. Rechargez la page pour en voir l’état.")
         return HttpResponseRedirect(reverse("admin:resources_document_change", args=[file.document_id]))
 
     @admin.action(description="Publier les documents choisis", permissions=["change"])
@@ -200,7 +200,7 @@ class DocumentAdmin(VersionedAdmin):
         if done:
             messages.success(request, f"{plural(done, 'document publié', 'documents publiés')}.")
         for title, reasons in refused:
-            messages.error(request, f"« {title} » n’est pas publié. {reasons}")
+            messages.error(request, f"« {title} » n’est pas publié. {reasons}")
 
     @admin.action(description="Retirer du site les documents choisis", permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
@@ -216,4 +216,4 @@ class DocumentAdmin(VersionedAdmin):
             messages.error(request, "Choisissez d’abord un thème dans la liste à côté de l’action.")
             return
         done = publishing.add_theme(queryset, theme)
-        messages.success(request, f"Le thème « {theme} » est ajouté à {plural(done, 'document', 'documents')}.")
+        messages.success(request, f"Le thème « {theme} » est ajouté à {plural(done, 'document', 'documents')}.")

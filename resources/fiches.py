@@ -12,7 +12,7 @@ SECTIONS = [
     ("means", "Les moyens humains et financiers", "moyens"),
     ("results", "Les résultats", "resultats"),
     ("levers", "Les freins et les leviers", "freins-et-leviers"),
-    ("transferability", "Et ailleurs ?", "transferabilite"),
+    ("transferability", "Et ailleurs ?", "transferabilite"),
 ]
 
 
@@ -38,7 +38,7 @@ class ExperienceFields(models.Model):
     quote = models.CharField("citation", max_length=400, blank=True, help_text="Sans les guillemets.")
     quote_author = models.CharField("auteur ou autrice de la citation", max_length=120, blank=True)
     key_figures = models.TextField(
-        "chiffres clés", blank=True, help_text="Un par ligne, le nombre puis une barre verticale : « 14 | emplois créés »."
+        "chiffres clés", blank=True, help_text="Un par ligne, le nombre puis une barre verticale : « 14 | emplois créés »."
     )
 
     class Meta:

@@ -40,12 +40,12 @@ class DocumentForm(VersionedForm):
     new_files = SeveralFilesField(
         label="Ajouter des fichiers",
         required=False,
-        help_text="Déposez ici un ou plusieurs fichiers, ou choisissez-les : PDF, Word, LibreOffice, tableurs, diaporamas, images, sons, vidéos.",
+        help_text="Déposez ici un ou plusieurs fichiers, ou choisissez-les : PDF, Word, LibreOffice, tableurs, diaporamas, images, sons, vidéos.",
     )
     new_cover = forms.FileField(
         label="Image de couverture",
         required=False,
-        help_text="JPEG, PNG ou WebP. Sans image, un motif de tuiles est dessiné ; un PDF donne sa première page.",
+        help_text="JPEG, PNG ou WebP. Sans image, un motif de tuiles est dessiné ; un PDF donne sa première page.",
     )
     remove_cover = forms.BooleanField(label="Retirer l’image de couverture", required=False)
 
@@ -94,7 +94,7 @@ def missing_to_publish(data: dict[str, Any]) -> list[tuple[str, str]]:
         (
             "summary",
             bool(plain(data.get("summary") or "")),
-            "Écrivez un résumé avant de publier : il est montré dans les listes.",
+            "Écrivez un résumé avant de publier : il est montré dans les listes.",
         ),
         ("themes", bool(data.get("themes")), "Choisissez au moins un thème avant de publier."),
     ]

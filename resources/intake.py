@@ -87,7 +87,7 @@ def read_file(pk: int) -> None:
         _finish(file, DocumentFile.State.UNREADABLE, reason=refusal.reason[:300])
     except OSError:
         _finish(
-            file, DocumentFile.State.UNREADABLE, reason="Le fichier n’a pas été retrouvé sur le disque : déposez-le à nouveau."
+            file, DocumentFile.State.UNREADABLE, reason="Le fichier n’a pas été retrouvé sur le disque : déposez-le à nouveau."
         )
 
 

@@ -134,12 +134,12 @@ def wider(state: State) -> list[dict[str, str]]:
     for facet in state.listing.facets:
         for value in state.chosen.get(facet.name, []):
             proposals.append(
-                {"label": f"Retirer le filtre « {facet.label.lower()} »", "url": state.url(without=(facet.name, value))}
+                {"label": f"Retirer le filtre « {facet.label.lower()} »", "url": state.url(without=(facet.name, value))}
             )
             break
     if state.q and state.chosen:
         proposals.append(
-            {"label": f"Chercher « {state.q} » dans toutes les ressources", "url": f"{state.path}?{urlencode({'q': state.q})}"}
+            {"label": f"Chercher « {state.q} » dans toutes les ressources", "url": f"{state.path}?{urlencode({'q': state.q})}"}
         )
     return [*proposals, {"label": "Voir toutes les ressources", "url": state.path}]
 

@@ -27,7 +27,7 @@ CARD_FIELDS = [
 
 class DocumentType(models.Model):
     slug = models.SlugField("code", max_length=40, unique=True)
-    name = models.CharField("nom", max_length=80, help_text="Au singulier, en minuscules : « fiche expérience ».")
+    name = models.CharField("nom", max_length=80, help_text="Au singulier, en minuscules : « fiche expérience ».")
     plural = models.CharField("nom au pluriel", max_length=80)
     feminine = models.BooleanField("au féminin", default=False)
     order = models.PositiveSmallIntegerField("ordre", default=0)
@@ -113,7 +113,7 @@ class Document(ExperienceFields, Timestamped):
         RESERVED = "reserved", "Tous droits réservés"
 
     title = models.CharField("titre", max_length=250)
-    slug = models.SlugField("adresse", max_length=110, unique=True, blank=True, help_text="Laissez vide : elle vient du titre.")
+    slug = models.SlugField("adresse", max_length=110, unique=True, blank=True, help_text="Laissez vide : elle vient du titre.")
     subtitle = models.CharField("sous-titre", max_length=250, blank=True)
     type = models.ForeignKey(DocumentType, models.PROTECT, verbose_name="type", related_name="documents")
     summary = models.TextField(
@@ -138,7 +138,7 @@ class Document(ExperienceFields, Timestamped):
         Collection, models.PROTECT, verbose_name="collection", related_name="documents", null=True, blank=True
     )
     number = models.PositiveIntegerField("numéro dans la collection", null=True, blank=True)
-    language = models.CharField("langue", max_length=2, default="fr", help_text="Code à deux lettres : fr, en, de…")
+    language = models.CharField("langue", max_length=2, default="fr", help_text="Code à deux lettres : fr, en, de…")
     isbn = models.CharField("ISBN", max_length=17, blank=True)
     issn = models.CharField("ISSN", max_length=9, blank=True)
     pages = models.PositiveIntegerField(
@@ -147,7 +147,7 @@ class Document(ExperienceFields, Timestamped):
     external = models.BooleanField("publié ailleurs", default=False, help_text="Notice d’un ouvrage que le centre n’a pas édité.")
     url = models.URLField("adresse en ligne", max_length=500, blank=True)
     licence = models.CharField("licence", max_length=10, choices=Licence, default=Licence.CC_BY_SA)
-    event_note = models.CharField("issu de", max_length=200, blank=True, help_text="« Journée d’étude du 12 mars 2024, Dijon ».")
+    event_note = models.CharField("issu de", max_length=200, blank=True, help_text="« Journée d’étude du 12 mars 2024, Dijon ».")
     cover_alt = models.CharField(
         "texte de remplacement", max_length=200, blank=True, help_text="Vide si l’image ne fait que décorer."
     )
@@ -159,7 +159,7 @@ class Document(ExperienceFields, Timestamped):
     access = models.CharField("qui peut lire", max_length=10, choices=Access, default=Access.PUBLIC)
     status = models.CharField("état", max_length=10, choices=Status, default=Status.DRAFT)
     publish_at = models.DateTimeField(
-        "publié le", null=True, blank=True, help_text="Une date à venir : la publication est programmée."
+        "publié le", null=True, blank=True, help_text="Une date à venir : la publication est programmée."
     )
     replaced_by = models.ForeignKey(
         "self", models.SET_NULL, verbose_name="remplacé par", related_name="replaces", null=True, blank=True
@@ -295,7 +295,7 @@ class DocumentFile(Timestamped):
     document = models.ForeignKey(Document, models.CASCADE, verbose_name="document", related_name="files")
     file = models.FileField("fichier", upload_to=file_path, max_length=200)
     name = models.CharField("nom du fichier", max_length=120, editable=False)
-    title = models.CharField("intitulé", max_length=150, blank=True, help_text="Par exemple « Version en gros caractères ».")
+    title = models.CharField("intitulé", max_length=150, blank=True, help_text="Par exemple « Version en gros caractères ».")
     order = models.PositiveSmallIntegerField("ordre", default=0)
     label = models.CharField(max_length=40, editable=False)
     content_type = models.CharField(max_length=120, editable=False)
@@ -345,7 +345,7 @@ class FilePage(models.Model):
 class OldAddress(models.Model):
     """An address of the former sites, redirected for ever (301) to its new page."""
 
-    path = models.CharField("ancienne adresse", max_length=300, unique=True, help_text="Commence par une barre : /publication/…/")
+    path = models.CharField("ancienne adresse", max_length=300, unique=True, help_text="Commence par une barre : /publication/…/")
     target = models.CharField("nouvelle adresse", max_length=300)
 
     class Meta:

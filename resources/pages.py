@@ -85,7 +85,7 @@ def _facts(document: Document, user) -> dict:
         "external_url": document.url,
         "event_note": document.event_note,
         "paper_available": document.paper_available,
-        "order_url": f"{reverse('contact')}?objet=Commande papier : {document.title}"[:300],
+        "order_url": f"{reverse('contact')}?objet=Commande papier : {document.title}"[:300],
         "is_demo": document.is_demo,
         "reserved": document.access != Document.Access.PUBLIC,
         "status": document.status,
@@ -121,7 +121,7 @@ def _file(file: DocumentFile) -> dict:
         "name": file.name,
         "note": ""
         if file.tagged is not False or file.label != "PDF"
-        else "Ce PDF n’est pas balisé : sa lecture vocale peut être difficile.",
+        else "Ce PDF n’est pas balisé : sa lecture vocale peut être difficile.",
     }
 
 
@@ -212,4 +212,4 @@ def citation(document: Document) -> str:
     source = ", ".join(part for part in (document.publisher, date_label(document)) if part)
     parts = [authors, document.title, source, f"ISBN {document.isbn}" if document.isbn else ""]
     text = ". ".join(part.rstrip(".") for part in parts if part)
-    return f"{text}. Disponible à l’adresse : {settings.SITE_URL}{document.get_absolute_url()}"
+    return f"{text}. Disponible à l’adresse : {settings.SITE_URL}{document.get_absolute_url()}"

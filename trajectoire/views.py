@@ -26,11 +26,11 @@ from .results import search_context
 MISSIONS = [
     (
         "Accompagner",
-        "Une question, un projet à construire : le centre oriente les acteurs et met ses compétences à leur disposition.",
+        "Une question, un projet à construire : le centre oriente les acteurs et met ses compétences à leur disposition.",
     ),
-    ("Qualifier", "Journées d’étude, cycles de qualification, groupes de travail : on apprend les uns des autres."),
+    ("Qualifier", "Journées d’étude, cycles de qualification, groupes de travail : on apprend les uns des autres."),
     ("Animer les réseaux", "Rencontrer ses pairs, trouver une expertise, se relier d’un territoire à l’autre."),
-    ("Capitaliser et diffuser", "Synthèses, fiches expérience, lettre d’information : ce qui s’apprend ici sert ailleurs."),
+    ("Capitaliser et diffuser", "Synthèses, fiches expérience, lettre d’information : ce qui s’apprend ici sert ailleurs."),
 ]
 POPULAR = ["cité éducative", "médiation sociale", "gestion urbaine de proximité", "neutralité"]
 

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 WIDTH, HEIGHT = 1600, 1000
 FINER = 2  # drawn twice as large, then reduced: smooth edges
-CREDIT = "Illustration : Trajectoire Ressources"
+CREDIT = "Illustration : Trajectoire Ressources"
 
 NIGHT, BRICK, OCHRE, MOSS, CREAM = "#1d2a44", "#a8402c", "#d79b34", "#56703f", "#fbf6ea"
 SAND, ROSE, SKY, LEAF, STEEL, RUST = "#f1e3c6", "#e3b08f", "#cfdad6", "#8ba173", "#44567c", "#7d2d1f"
@@ -272,16 +272,16 @@ class Picture(NamedTuple):
 
 PICTURES = {
     "cour-fraiche-jardin-contre-la-canicule": Picture(
-        courtyard, "Entre trois immeubles, une cour plantée d’arbres ; des personnes autour d’une pompe à eau."
+        courtyard, "Entre trois immeubles, une cour plantée d’arbres ; des personnes autour d’une pompe à eau."
     ),
     "bibliotheque-sur-le-quai-lire-a-migennes": Picture(quay, "Le long d’un quai, une péniche dont la cabine est remplie de livres."),
     "femmes-en-selle-velo-ecole": Picture(bicycle, "Un vélo rouge et son panier devant les immeubles et les collines."),
     "radio-des-gorges-studio-de-quartier": Picture(radio, "La nuit, une antenne sur les toits d’un quartier et ses ondes de couleur."),
     "derniers-jours-de-la-tour-recits-d-habitants": Picture(
-        tower, "Une tour dont quelques fenêtres sont encore allumées ; des habitantes et des habitants la regardent."
+        tower, "Une tour dont quelques fenêtres sont encore allumées ; des habitantes et des habitants la regardent."
     ),
     "ressourcerie-du-mail-objets-et-emplois": Picture(
-        repair, "Sur les étagères d’une ressourcerie : chaises, lampe, roue de vélo, livres et appareils."
+        repair, "Sur les étagères d’une ressourcerie : chaises, lampe, roue de vélo, livres et appareils."
     ),
 }
 

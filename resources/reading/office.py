@@ -42,11 +42,11 @@ FETCHING = ("template", "image", "object", "object-ole", "plugin", "section-sour
 # relationships that only fetch when a reader asks
 LINKS = ("/hyperlink", "/video", "/audio", "/media")
 
-DAMAGED = "Ce fichier est abîmé ou incomplet : il ne s’ouvre pas. Enregistrez-le de nouveau, puis déposez-le."
+DAMAGED = "Ce fichier est abîmé ou incomplet : il ne s’ouvre pas. Enregistrez-le de nouveau, puis déposez-le."
 ARCHIVE = "Ce fichier est une archive (zip). Déposez plutôt chaque fichier qu’elle contient, un par un."
 UNKNOWN = "Ce format de fichier n’est pas accepté. Enregistrez-le en PDF, docx, xlsx, pptx, odt, ods ou odp, puis déposez-le de nouveau."
 BOMB = "Ce fichier contient trop de données une fois décompressé. Réduisez ses images ou coupez-le en plusieurs fichiers."
-UNSAFE = "Ce fichier contient des chemins dangereux : il a été fabriqué ou abîmé. Enregistrez-le de nouveau depuis le logiciel d’origine."
+UNSAFE = "Ce fichier contient des chemins dangereux : il a été fabriqué ou abîmé. Enregistrez-le de nouveau depuis le logiciel d’origine."
 LOCKED = "Ce fichier est protégé par un mot de passe. Enregistrez-le sans mot de passe, puis déposez-le de nouveau."
 MACROS = (
     "Ce fichier contient des macros. Enregistrez-le dans un format sans macro (docx, xlsx, pptx, odt, ods ou odp), ou en PDF."

@@ -28,15 +28,15 @@ TEXT_SHARE, COVER_SHARE = 0.5, 0.8
 REFUSALS = {
     "javascript": "Ce PDF contient du JavaScript ou un formulaire dynamique (XFA). Enregistrez-le sans script, par exemple en l’imprimant "
     "dans un nouveau PDF, puis déposez-le de nouveau.",
-    "launch": "Ce PDF contient une commande qui ouvre un programme ou un fichier de l’ordinateur (action « Launch »). Retirez ce lien, puis "
+    "launch": "Ce PDF contient une commande qui ouvre un programme ou un fichier de l’ordinateur (action « Launch »). Retirez ce lien, puis "
     "déposez le PDF de nouveau.",
     "embedded": "Ce PDF contient des fichiers joints. Retirez-les, puis déposez chaque fichier à part.",
 }
 LOCKED = "Ce PDF est protégé par un mot de passe. Enregistrez-le sans mot de passe, puis déposez-le de nouveau."
-NOT_A_PDF = "Ce PDF est abîmé ou incomplet : il ne s’ouvre pas. Enregistrez-le de nouveau depuis le document d’origine."
+NOT_A_PDF = "Ce PDF est abîmé ou incomplet : il ne s’ouvre pas. Enregistrez-le de nouveau depuis le document d’origine."
 NO_PAGE = "Ce PDF n’a aucune page lisible. Enregistrez-le de nouveau depuis le document d’origine."
 CUT_TEXT = "Le texte est trop long pour être lu en entier : la recherche porte sur les premières pages ({read} sur {pages})."
-NO_COVER = "La première page est trop complexe pour être dessinée : le document n’a pas de couverture."
+NO_COVER = "La première page est trop complexe pour être dessinée : le document n’a pas de couverture."
 
 # titles that office software leaves behind, which say nothing to a reader
 EMPTY_TITLE = re.compile(

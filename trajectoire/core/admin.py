@@ -49,8 +49,8 @@ class VersionedForm(forms.ModelForm):
         when = timezone.localtime(last.history_date).strftime("%H h %M") if last else ""
         self.add_error(
             None,
-            f"{who} a enregistré ce contenu à {when}, pendant que vous le modifiiez. Rien n’est perdu : votre texte est "
-            "toujours ci-dessous. Regardez la nouvelle version dans un autre onglet (bouton « Historique »), reportez ce qui "
+            f"{who} a enregistré ce contenu à {when}, pendant que vous le modifiiez. Rien n’est perdu : votre texte est "
+            "toujours ci-dessous. Regardez la nouvelle version dans un autre onglet (bouton « Historique »), reportez ce qui "
             "manque, puis enregistrez à nouveau.",
         )
         data = cast(QueryDict, self.data).copy()

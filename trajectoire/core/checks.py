@@ -18,7 +18,7 @@ def production_is_safe(app_configs, **kwargs) -> list[Error]:
         ),
         (
             not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS,
-            "ALLOWED_HOSTS doit nommer le domaine du site, sans « * ».",
+            "ALLOWED_HOSTS doit nommer le domaine du site, sans « * ».",
             "trajectoire.E003",
         ),
         (

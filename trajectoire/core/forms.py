@@ -36,7 +36,7 @@ class HumanForm(forms.Form):
 def single_line(value: str) -> str:
     """Refuse line breaks and control characters: the text goes into an e-mail header."""
     if any(ord(char) < 32 or ord(char) == 127 for char in value):
-        raise ValidationError("Ce texte contient un caractère interdit : écrivez-le sur une seule ligne.")
+        raise ValidationError("Ce texte contient un caractère interdit : écrivez-le sur une seule ligne.")
     return value
 
 
@@ -55,7 +55,7 @@ class ContactForm(HumanForm, forms.ModelForm):
             "name": {"required": "Indiquez votre nom."},
             "email": {
                 "required": "Indiquez votre adresse e-mail, pour que nous puissions répondre.",
-                "invalid": "Cette adresse e-mail n’est pas complète : elle doit ressembler à nom@exemple.fr.",
+                "invalid": "Cette adresse e-mail n’est pas complète : elle doit ressembler à nom@exemple.fr.",
             },
             "subject": {"required": "Indiquez l’objet de votre message."},
             "message": {"required": "Écrivez votre message."},

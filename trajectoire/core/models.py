@@ -71,7 +71,7 @@ class Timestamped(models.Model):
 class Page(Timestamped):
     """A page of the site that staff edits: aide, accessibilité, mentions légales…"""
 
-    slug = models.SlugField("adresse", max_length=80, unique=True, help_text="Fixe : les liens du site l’utilisent.")
+    slug = models.SlugField("adresse", max_length=80, unique=True, help_text="Fixe : les liens du site l’utilisent.")
     title = models.CharField("titre", max_length=150)
     lead = models.CharField("chapeau", max_length=400, blank=True, help_text="Une ou deux phrases affichées sous le titre.")
     body = ProseField("texte", blank=True)

@@ -11,7 +11,7 @@ class SampleForm(forms.Form):
     email = forms.EmailField(
         label="Votre adresse e-mail",
         help_text="Pour vous répondre. Elle ne sert à rien d’autre.",
-        error_messages={"invalid": "Cette adresse e-mail n’est pas complète : elle doit ressembler à nom@exemple.fr."},
+        error_messages={"invalid": "Cette adresse e-mail n’est pas complète : elle doit ressembler à nom@exemple.fr."},
     )
     subject = forms.ChoiceField(label="Objet", choices=[("document", "Un document"), ("autre", "Autre chose")])
     answer = forms.ChoiceField(
@@ -46,7 +46,7 @@ def _cards() -> list[dict]:
     return [
         _card(),
         _card(
-            title="Raccrocher par le vélo : un atelier au collège",
+            title="Raccrocher par le vélo : un atelier au collège",
             type_name="Synthèse",
             excerpt=mark_safe(hit),
             page_label="page 4 du PDF",
@@ -54,7 +54,7 @@ def _cards() -> list[dict]:
             cover_svg=cover_svg("velo", "synthese", "education"),
         ),
         _card(
-            title="Étude de cas : la cantine et les menus",
+            title="Étude de cas : la cantine et les menus",
             type_name="Outil pédagogique",
             reserved=True,
             cover_svg=cover_svg("cantine", "outil-pedagogique", "laicite"),
@@ -92,10 +92,10 @@ def _pagination() -> dict:
 
 
 def _files() -> list[dict]:
-    note = "Ce PDF n’est pas balisé : sa lecture vocale peut être difficile."
+    note = "Ce PDF n’est pas balisé : sa lecture vocale peut être difficile."
     return [
-        {"url": "#", "label": "Télécharger le PDF", "detail": "PDF, 1,2 Mo, 8 pages", "name": "fiche.pdf", "note": ""},
-        {"url": "#", "label": "Télécharger le fichier", "detail": "ODT, 84 ko", "name": "grille.odt", "note": note},
+        {"url": "#", "label": "Télécharger le PDF", "detail": "PDF, 1,2 Mo, 8 pages", "name": "fiche.pdf", "note": ""},
+        {"url": "#", "label": "Télécharger le fichier", "detail": "ODT, 84 ko", "name": "grille.odt", "note": note},
     ]
 
 
@@ -122,7 +122,7 @@ def samples() -> dict:
             {"value": "31 t", "label": "remises en usage"},
             {"value": "2", "label": "ans"},
         ],
-        "link": {"title": "N° 10 — Les écrans et nous", "url": "#"},
+        "link": {"title": "N° 10 — Les écrans et nous", "url": "#"},
         "collections": [
             {
                 "name": "Lettre d’information",

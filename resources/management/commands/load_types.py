@@ -12,4 +12,4 @@ class Command(BaseCommand):
     help = "Crée les types de document et les collections qui manquent. Ce que l’équipe a modifié est gardé."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"Types de document et collections : {plural(load_types(), 'ajout', 'ajouts')}.")
+        self.stdout.write(f"Types de document et collections : {plural(load_types(), 'ajout', 'ajouts')}.")

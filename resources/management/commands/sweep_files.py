@@ -23,7 +23,7 @@ class Command(BaseCommand):
         orphans = [path for path in stored if path.relative_to(settings.MEDIA_ROOT).as_posix() not in known]
         orphans += [path for path in settings.FILE_UPLOAD_TEMP_DIR.iterdir() if path.is_file()]
         removed = [path for path in orphans if _remove(path)]
-        self.stdout.write(f"Fichiers orphelins supprimés : {len(removed)}.")
+        self.stdout.write(f"Fichiers orphelins supprimés : {len(removed)}.")
 
 
 def _remove(path: Path) -> bool:

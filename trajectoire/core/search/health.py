@@ -12,9 +12,9 @@ def health() -> Health:
             found = changes.pending(opened.state)
             documents = engine.count(opened.searcher.search(matching.objects(), limit=1))
     except storage.Unavailable as error:
-        return Health(False, 0, 0, f"{error} La recherche passe par la base de données ; lancez rebuild_index.")
+        return Health(False, 0, 0, f"{error} La recherche passe par la base de données ; lancez rebuild_index.")
     if found.lost:
-        return Health(False, documents, 0, "L’index ne suit plus cette base de données : lancez rebuild_index.")
+        return Health(False, documents, 0, "L’index ne suit plus cette base de données : lancez rebuild_index.")
     behind = len(found.rows)
     if behind:
         return Health(True, documents, behind, f"L’index suit la base de données, avec {behind} changements en attente.")

@@ -95,5 +95,5 @@ def rebuild_if_small() -> None:
     """Make the index at once when there is little to read (a first start, a test). Raises Unavailable or Busy otherwise."""
     limit = getattr(settings, "SEARCH_INLINE_REBUILD", INLINE_LIMIT)
     if sum(source.queryset().count() for source in sources()) > limit:
-        raise storage.Unavailable("L’index de recherche est à reconstruire : lancez la commande rebuild_index.")
+        raise storage.Unavailable("L’index de recherche est à reconstruire : lancez la commande rebuild_index.")
     rebuild(wait=0.0)

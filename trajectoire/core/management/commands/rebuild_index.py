@@ -24,10 +24,10 @@ class Command(BaseCommand):
         try:
             done = search.rebuild(self.show if verbosity else None, workers=max(1, workers))
         except search.Busy as error:
-            raise CommandError("Une autre reconstruction est en cours : attendez qu’elle se termine.") from error
+            raise CommandError("Une autre reconstruction est en cours : attendez qu’elle se termine.") from error
         except search.Unavailable as error:
             raise CommandError(f"{error} Vérifiez les droits et la place du dossier de l’index.") from error
-        self.stdout.write(f"Index de recherche reconstruit : {done} objets en {time.monotonic() - start:.1f} s.")
+        self.stdout.write(f"Index de recherche reconstruit : {done} objets en {time.monotonic() - start:.1f} s.")
 
     def show(self, done: int, total: int) -> None:
         """A bar on one line of a terminal; nothing elsewhere (logs)."""
