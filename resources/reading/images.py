@@ -36,9 +36,9 @@ SETTINGS: dict[str, dict[str, Any]] = {
 }
 
 TOO_LARGE = (
-    "Cette image a trop de pixels pour être traitée. Réduisez-la à 4 000 pixels de large au plus, puis déposez-la de nouveau."
+    "Cette image a trop de pixels pour être traitée. Réduisez-la à 4 000 pixels de large au plus, puis déposez-la de nouveau."
 )
-NOT_AN_IMAGE = "Cette image ne s’ouvre pas : elle est abîmée, ou ce n’est pas une image JPEG, PNG, WebP ou GIF."
+NOT_AN_IMAGE = "Cette image ne s’ouvre pas : elle est abîmée, ou ce n’est pas une image JPEG, PNG, WebP ou GIF."
 CUT = "Cette image est incomplète ou abîmée. Récupérez le fichier d’origine, puis déposez-le de nouveau."
 
 
@@ -84,6 +84,7 @@ def _decoded(path: Path) -> Image.Image:
 def _opened(path: Path) -> Image.Image:
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a broken EXIF block, for instance
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             return Image.open(path, formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -114,7 +115,7 @@ def _reduced(image: Image.Image) -> Image.Image:
 def _upright(image: Image.Image) -> Image.Image:
     """Turned as its EXIF says, in sRGB, with nothing left in `info`."""
     with suppress(Exception):  # a broken EXIF block says nothing
-        image = ImageOps.exif_transpose(image)
+        ImageOps.exif_transpose(image, in_place=True)
     profile = image.info.get("icc_profile")
     mode = "RGBA" if image.mode == "RGBA" else "RGB"
     with suppress(ImageCms.PyCMSError, OSError, ValueError):  # nor does a broken or foreign profile

@@ -23,7 +23,7 @@ KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LANG")
 START = "from resources.reading.worker import main; main()"
 
 DAMAGED = (
-    "Ce fichier n’a pas pu être lu : il est abîmé, ou sa lecture demande trop de mémoire. Enregistrez-le de nouveau et réessayez."
+    "Ce fichier n’a pas pu être lu : il est abîmé, ou sa lecture demande trop de mémoire. Enregistrez-le de nouveau et réessayez."
 )
 
 
@@ -68,16 +68,18 @@ def _wait(line: list[str], answer: IO[bytes], timeout: float) -> int:
     except subprocess.TimeoutExpired:
         seconds = f"{timeout:g}".replace(".", ",")
         raise Unreadable(
-            f"La lecture de ce fichier a été arrêtée au bout de {seconds} secondes : il est trop complexe. Enregistrez-en une version plus simple."
+            f"La lecture de ce fichier a été arrêtée au bout de {seconds} secondes : il est trop complexe. Enregistrez-en une version plus simple."
         ) from None
     return done.returncode
 
 
 def _lines(answer: IO[bytes]) -> Iterator[dict[str, Any]]:
-    """Whole lines only: a child stopped while writing leaves half a line, which is not an answer."""
+    """Whole JSON objects only: a child stopped while writing leaves half a line, which is not an answer."""
     for line in answer:
         try:
             value = json.loads(line)
         except ValueError:
+            return
+        if not isinstance(value, dict):
             return
         yield value

@@ -197,7 +197,7 @@ def many_pages(count: int = 3_000) -> bytes:
 
 
 def titled(title: bytes) -> bytes:
-    return one_page(trailer=b"/Info << /Title %b >>" % title)
+    return one_page(trailer=b"/Info 5 0 R", o5=b"<< /Title %b >>" % title)
 
 
 def scanned() -> bytes:
