@@ -19,10 +19,10 @@ def test_every_image_and_font_of_the_sheet_exists():
 @pytest.mark.parametrize(
     ("css", "expected"),
     [
-        ("a { color: red; }\n/* gone */ b{}", "a{color:red}b{}"),
-        ("a:hover b > c { margin: 0 -1px }", "a:hover b > c{margin:0 -1px}"),
-        ('a::after{content:"  ; }  "}', 'a::after{content:"  ; }  "}'),
-        ("@media (min-width: 2rem) { a{width:calc(1px + 2px)} }", "@media (min-width: 2rem){a{width:calc(1px + 2px)}}"),
+        ("a { color: red; }\n/* gone */ b{}", "a{color:red}\nb{}\n"),
+        ("a:hover b > c { margin: 0 -1px }", "a:hover b > c{margin:0 -1px}\n"),
+        ('a::after{content:"  ; }  "}', 'a::after{content:"  ; }  "}\n'),
+        ("@media (min-width: 2rem) { a{width:calc(1px + 2px)} }", "@media (min-width: 2rem){a{width:calc(1px + 2px)}}\n"),
     ],
 )
 def test_minify_keeps_meaning(css, expected):
@@ -35,5 +35,5 @@ def test_write_css_gathers_parts_in_order(tmp_path):
         (tmp_path / f"{name}.css").write_text(f".{name} {{ top: 0; }}", encoding="utf-8")
     (tmp_path / "components" / "card.css").write_text(".card{background:url(../../img/a.svg)}", encoding="utf-8")
     assert write_css(tmp_path).read_text(encoding="utf-8") == (
-        ".tokens{top:0}.base{top:0}.layout{top:0}.card{background:url(../img/a.svg)}.print{top:0}\n"
+        ".tokens{top:0}\n.base{top:0}\n.layout{top:0}\n.card{background:url(../img/a.svg)}\n.print{top:0}\n"
     )

@@ -13,23 +13,23 @@ BUILT = "site.css"
 
 
 def minify(css: str) -> str:
-    """Return the sheet without comments or idle spaces; quoted strings are kept as they are."""
+    """Return the sheet without comments or idle spaces, a rule a line; quoted strings are kept as they are."""
     pieces = re.split(r'("[^"]*")', re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
-    return "".join(piece if piece.startswith('"') else _squeeze(piece) for piece in pieces).strip()
+    return "".join(piece if piece.startswith('"') else _squeeze(piece) for piece in pieces).strip() + "\n"
 
 
 def _squeeze(css: str) -> str:
     css = re.sub(r"\s+", " ", css)
     css = re.sub(r" ?([{};,]) ?", r"\1", css)
     css = re.sub(r"(?<=[a-z-]): (?=[^{}]*[;}])", ":", css)
-    return css.replace(";}", "}")
+    return css.replace(";}", "}").replace("}", "}\n").replace("\n}", "}")  # a rule a line keeps changes readable
 
 
 def build_css(folder: Path = CSS_DIR) -> str:
     """Return the whole sheet: tokens, elements and layout, then components by name, then print."""
     components = sorted((folder / "components").glob("*.css"))
     parts = [folder / name for name in FIRST] + components + [folder / name for name in LAST]
-    sheet = "".join(minify(part.read_text(encoding="utf-8")) for part in parts) + "\n"
+    sheet = "".join(minify(part.read_text(encoding="utf-8")) for part in parts)
     return sheet.replace("url(../../", "url(../")  # components stand one folder lower than the sheet
 
 
@@ -40,5 +40,5 @@ def write_css(folder: Path = CSS_DIR) -> Path:
     return target
 
 
-if __name__ == "__main__":  # pragma: no cover (one call)
-    print(write_css())
+if __name__ == "__main__":  # pragma: no cover (the one call of the command line)
+    write_css()
