@@ -16,7 +16,7 @@ from network.models import Territory
 from resources.access import allowed_access
 from resources.cards import card
 from resources.listings import collections, types
-from resources.models import KIND, Document
+from resources.models import KIND, Document, DocumentQuerySet
 from trajectoire.core import search
 from trajectoire.core.models import SiteVersion
 from trajectoire.core.views import breadcrumb
@@ -40,7 +40,7 @@ POPULAR = ["cité éducative", "médiation sociale", "gestion urbaine de proximi
 def home(request: HttpRequest) -> HttpResponse:
     documents = Document.objects.visible_to(request.user)
     latest = list(documents.filter(external=False).for_cards().order_by("-date", "-pk")[:4])
-    featured = documents.filter(type__slug="fiche-experience").for_cards().order_by("-date", "-pk").first()
+    featured = _featured(documents, latest)
     facets = search.query(search.Query(kinds=(KIND,), facets=("theme", "territory"), size=1, access=allowed_access(request.user)))
     counts = dict(facets.facets.get("theme", []))
     library = reverse("resources:list")
@@ -58,6 +58,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "collections": [{"label": c.name, "url": c.get_absolute_url()} for c in collections().values()],
     }
     return render(request, "core/home.html", context)
+
+
+def _featured(documents: DocumentQuerySet, latest: list[Document]) -> Document | None:
+    """The newest fiche expérience that the home page does not show already."""
+    shown = [document.pk for document in latest]
+    return documents.filter(type__slug="fiche-experience").exclude(pk__in=shown).for_cards().order_by("-date", "-pk").first()
 
 
 @login_not_required
