@@ -29,7 +29,9 @@ def contents(document: Document) -> dict[str, Any]:
     """What booklet.typ draws. Territories, themes and audiences come from the database."""
     body = html_to_typst(document.body)
     sections = [
-        {"title": title, "body": html_to_typst(value, under=1)} for name, title, _ in SECTIONS if (value := getattr(document, name))
+        {"title": title, "body": html_to_typst(value, under=1)}
+        for name, title, _ in SECTIONS
+        if (value := getattr(document, name))
     ]
     return {
         "title": document.title,
@@ -103,6 +105,11 @@ def credit_lines(document: Document) -> list[tuple[str, str]]:
         ("À jour au", checked),
         ("Licence", document.get_licence_display()),
         ("En ligne", f"{settings.SITE_URL}{document.get_absolute_url()}"),
-        ("Démonstration", "Ce texte a été écrit pour montrer le site\u00a0: personnes, structures et chiffres sont imaginés." if document.is_demo else ""),
+        (
+            "Démonstration",
+            "Ce texte a été écrit pour montrer le site\u00a0: personnes, structures et chiffres sont imaginés."
+            if document.is_demo
+            else "",
+        ),
     ]
     return [line for line in lines if line[1]]

@@ -5,18 +5,19 @@ What exists stays as people left it: a document whose slug is known is never tou
 
 import datetime
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.utils import timezone
 
 from network.models import Audience, Territory, Theme
 from resources.booklet import document_pdf
-from resources.intake import attach, make_cover
+from resources.intake import Accepted, attach, make_cover, store_cover
 from resources.models import Collection, Document, DocumentType, OldAddress
+from resources.reading import KINDS
 from trajectoire.core import search
 
 from . import pictures, texts
@@ -31,13 +32,19 @@ OLD_ADDRESSES = {
 }
 
 
-def load() -> dict[str, int]:
-    """Create what is missing; how many documents, PDFs and covers were made."""
+Progress = Callable[[int, int], object]
+
+
+def load(progress: Progress = lambda done, total: None, workers: int | None = None) -> dict[str, int]:
+    """Create what is missing; how many documents, PDFs and covers were made.
+
+    `progress(done, total)` hears of each PDF; `workers`: how many are made at a time, one a processor without it.
+    """
     wanted = texts.read()
     with search.paused():
         created = load_documents(wanted)
-        pdfs = load_pdfs([text.slug for text in wanted if text.wants_pdf])
         covers = load_pictures()
+        pdfs = load_pdfs([text.slug for text in wanted if text.wants_pdf], progress, workers)
         load_old_addresses()
     return {"documents": created, "pdfs": pdfs, "covers": covers}
 
@@ -62,7 +69,9 @@ def make_document(text: texts.Text, types: dict[str, DocumentType], series: dict
         **{"status": Document.Status.PUBLISHED, **text.columns},
     )
     document.publish_at = published_at(document)
+    document.skip_history_when_saving = True  # one version of each in the history, written once it is whole
     document.save()
+    del document.skip_history_when_saving
     return document
 
 
@@ -75,35 +84,62 @@ def published_at(document: Document) -> datetime.datetime | None:
 
 
 def link(wanted: list[texts.Text], made: dict[str, Document]) -> None:
-    """Themes, territories, audiences and replacements; the rows of each document in the order of its file."""
+    """Themes, territories, audiences and replacements, then the first version in the history."""
     themes = {row.slug: row for row in Theme.objects.all()}
     audiences = {row.slug: row for row in Audience.objects.all()}
     codes = {code for text in wanted for code in text.links["territories"]}
-    territories = {row.code: row for row in Territory.objects.light().filter(code__in=codes)}
+    territories = {row.code: row for row in Territory.objects.filter(code__in=codes).defer("outline")}
+    to_theme, to_territory = Document.themes.through, Document.territories.through
+    to_theme.objects.bulk_create(
+        to_theme(document=made[text.slug], theme=themes[code]) for text in wanted for code in text.links["themes"]
+    )
+    to_territory.objects.bulk_create(
+        to_territory(document=made[text.slug], territory=territories[code])
+        for text in wanted
+        for code in text.links["territories"]
+    )
     for text in wanted:
         document = made[text.slug]
-        document.themes.set([themes[code] for code in text.links["themes"]])
-        document.territories.set([territories[code] for code in text.links["territories"]])
-        document.audiences.set([audiences[code] for code in text.links["audiences"]])
+        document.audiences.set([audiences[code] for code in text.links["audiences"]])  # this writes the version
         if newer := text.values.get("replaced_by"):
             Document.objects.filter(pk=document.pk).update(replaced_by=Document.objects.get(slug=newer))
+    Document.history.filter(id__in=[document.pk for document in made.values()]).update(history_type="+")
 
 
-def load_pdfs(slugs: list[str]) -> int:
+def load_pdfs(slugs: list[str], progress: Progress, workers: int | None = None) -> int:
     """A PDF for each of these documents that has no file yet, several at a time: reading them takes the longest."""
     found = Document.objects.filter(slug__in=slugs, files__isnull=True, is_demo=True)
     wanted = list(found.order_by("slug").values_list("pk", flat=True))
-    with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
-        return sum(pool.map(load_pdf, wanted))
+    done = 0
+    for done, _ in enumerate(each(wanted, workers or min(8, os.cpu_count() or 1)), start=1):
+        progress(done, len(wanted))
+    return done
 
 
-def load_pdf(pk: int) -> int:
-    """Make, attach and have read the PDF of one document, in a thread with its own connection."""
+def each(wanted: list[int], workers: int) -> Iterator[None]:
+    """One step a PDF, as they are made."""
+    if workers == 1:
+        yield from map(load_pdf, wanted)
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            yield from pool.map(load_pdf_apart, wanted)
+
+
+def load_pdf_apart(pk: int) -> None:
+    """The same in a thread, which has a connection of its own."""
     with closing(connection), search.paused():
-        document = Document.objects.select_related("type", "collection").get(pk=pk)
-        upload = SimpleUploadedFile(f"{document.slug}.pdf", document_pdf(document), "application/pdf")
-        attach(document, upload)
-    return 1
+        load_pdf(pk)
+
+
+def load_pdf(pk: int) -> None:
+    """Make, attach and have read the PDF of one document."""
+    document = Document.objects.select_related("type", "collection").get(pk=pk)
+    # Made here, so there is nothing to check before it is kept; it is read like any other.
+    attach(document, Accepted(KINDS["pdf"], f"{document.slug}.pdf", ContentFile(document_pdf(document)), []))
+    if document.is_fiche and not document.cover_renditions:
+        # A fiche is a page of the site before a PDF: it keeps its tiles.
+        document.refresh_from_db(fields=["cover_renditions"])
+        store_cover(document, [])
 
 
 def load_pictures() -> int:

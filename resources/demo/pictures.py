@@ -25,7 +25,7 @@ class Canvas:
         self.image = Image.new("RGB", (WIDTH * FINER, HEIGHT * FINER), background)
         self.pen = ImageDraw.Draw(self.image)
 
-    def box(self, x: float, y: float, width: float, height: float, fill: str, radius: float = 0) -> None:
+    def box(self, x: float, y: float, width: float, height: float, fill: str, radius: float = 0) -> None:  # noqa: PLR0913, PLR0917
         corners = [x * FINER, y * FINER, (x + width) * FINER - 1, (y + height) * FINER - 1]
         self.pen.rounded_rectangle(corners, radius * FINER, fill=fill)
 
@@ -39,7 +39,7 @@ class Canvas:
         box = [v * FINER for v in (x - radius, y - radius, x + radius, y + radius)]
         self.pen.ellipse(box, outline=fill, width=round(width * FINER))
 
-    def arc(self, x: float, y: float, radius: float, turn: tuple[int, int], fill: str, width: float) -> None:
+    def arc(self, x: float, y: float, radius: float, turn: tuple[int, int], fill: str, width: float) -> None:  # noqa: PLR0913, PLR0917
         box = [v * FINER for v in (x - radius, y - radius, x + radius, y + radius)]
         self.pen.arc(box, *turn, fill=fill, width=round(width * FINER))
 
@@ -60,7 +60,9 @@ def hill(canvas: Canvas, base: float, height: float, turns: float, fill: str) ->
     canvas.shape(fill, *wave, (WIDTH, HEIGHT), (0, HEIGHT))
 
 
-def block(canvas: Canvas, x: float, ground: float, size: tuple[int, int], colours: tuple[str, str], lit: Sequence[int] = ()) -> None:
+def block(  # noqa: PLR0913, PLR0917
+    canvas: Canvas, x: float, ground: float, size: tuple[int, int], colours: tuple[str, str], lit: Sequence[int] = ()
+) -> None:
     """A building of columns × floors of windows; the windows whose number is in `lit` are ochre."""
     columns, floors = size
     wall, window = colours
@@ -81,7 +83,13 @@ def tree(canvas: Canvas, x: float, ground: float, size: float, leaves: str = MOS
 
 
 def person(canvas: Canvas, x: float, ground: float, coat: str, tall: float = 1) -> None:
-    canvas.shape(coat, (x - 22 * tall, ground), (x + 22 * tall, ground), (x + 14 * tall, ground - 74 * tall), (x - 14 * tall, ground - 74 * tall))
+    canvas.shape(
+        coat,
+        (x - 22 * tall, ground),
+        (x + 22 * tall, ground),
+        (x + 14 * tall, ground - 74 * tall),
+        (x - 14 * tall, ground - 74 * tall),
+    )
     canvas.disc(x, ground - 92 * tall, 17 * tall, RUST)
 
 
@@ -143,7 +151,9 @@ def quay() -> Canvas:
     canvas.box(0, 700, WIDTH, 300, STEEL)
     for row in range(6):
         for column in range(9):
-            canvas.line(SKY, 4, (column * 200 + row % 2 * 90 - 60, 760 + row * 44), (column * 200 + row % 2 * 90 + 20, 760 + row * 44))
+            canvas.line(
+                SKY, 4, (column * 200 + row % 2 * 90 - 60, 760 + row * 44), (column * 200 + row % 2 * 90 + 20, 760 + row * 44)
+            )
     canvas.shape(NIGHT, (280, 760), (1340, 760), (1250, 880), (360, 880))
     canvas.box(280, 748, 1060, 18, OCHRE)
     canvas.box(420, 600, 640, 150, CREAM)
@@ -240,7 +250,9 @@ def repair() -> Canvas:
     canvas.disc(1356, 700, 18, OCHRE)
     canvas.disc(1356, 760, 18, OCHRE)
     for number, x in enumerate(range(1060, 1420, 44)):
-        canvas.box(x, 600 - (150, 190, 170)[number % 3], 34, (150, 190, 170)[number % 3], (BRICK, OCHRE, MOSS, STEEL, NIGHT)[number % 5])
+        canvas.box(
+            x, 600 - (150, 190, 170)[number % 3], 34, (150, 190, 170)[number % 3], (BRICK, OCHRE, MOSS, STEEL, NIGHT)[number % 5]
+        )
     canvas.box(620, 230, 150, 110, OCHRE, 14)
     canvas.ring(815, 285, 44, BRICK, 16)
     canvas.box(880, 190, 90, 150, MOSS, 20)
@@ -274,9 +286,13 @@ PICTURES = {
     "cour-fraiche-jardin-contre-la-canicule": Picture(
         courtyard, "Entre trois immeubles, une cour plantée d’arbres ; des personnes autour d’une pompe à eau."
     ),
-    "bibliotheque-sur-le-quai-lire-a-migennes": Picture(quay, "Le long d’un quai, une péniche dont la cabine est remplie de livres."),
+    "bibliotheque-sur-le-quai-lire-a-migennes": Picture(
+        quay, "Le long d’un quai, une péniche dont la cabine est remplie de livres."
+    ),
     "femmes-en-selle-velo-ecole": Picture(bicycle, "Un vélo rouge et son panier devant les immeubles et les collines."),
-    "radio-des-gorges-studio-de-quartier": Picture(radio, "La nuit, une antenne sur les toits d’un quartier et ses ondes de couleur."),
+    "radio-des-gorges-studio-de-quartier": Picture(
+        radio, "La nuit, une antenne sur les toits d’un quartier et ses ondes de couleur."
+    ),
     "derniers-jours-de-la-tour-recits-d-habitants": Picture(
         tower, "Une tour dont quelques fenêtres sont encore allumées ; des habitantes et des habitants la regardent."
     ),

@@ -1,0 +1,68 @@
+"""Who may do what in the admin: one group a role. Permissions are added when missing; what staff adds is kept."""
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+from .models import TRAINERS
+
+LIBRARIAN, NETWORK, VRL, ADMINISTRATION = "documentaliste", "animation du réseau", "coordination VRL", "administration"
+
+# « app.model »: actions (v view, a add, c change, d delete).
+LIBRARY = {
+    "resources.document": "vacd",
+    "resources.documentfile": "vacd",
+    "resources.collection": "vacd",
+    "resources.documenttype": "vac",
+    "resources.oldaddress": "vacd",
+}
+WRITING = {
+    "resources.document": "vac",
+    "resources.documentfile": "vacd",
+    "resources.collection": "v",
+    "resources.documenttype": "v",
+}
+VOCABULARIES = {
+    "network.theme": "vac",
+    "network.audience": "vac",
+    "network.glossaryentry": "vacd",
+    "network.organisation": "vac",
+    "network.territory": "vc",
+    "network.contract": "vac",
+}
+READING_VOCABULARIES = dict.fromkeys(VOCABULARIES, "v")
+SITE = {"core.page": "vc", "core.contactmessage": "vc"}
+ACCOUNTS = {"core.user": "vac", "auth.group": "v", "core.page": "vac", "core.contactmessage": "vcd"}
+
+ROLES: dict[str, dict[str, str]] = {
+    LIBRARIAN: LIBRARY | VOCABULARIES | SITE,
+    NETWORK: WRITING
+    | READING_VOCABULARIES
+    | {"network.organisation": "vacd", "network.contract": "vac", "core.contactmessage": "vc"},
+    VRL: WRITING | READING_VOCABULARIES | {"core.page": "vc", "core.contactmessage": "vc"},
+    ADMINISTRATION: LIBRARY | dict.fromkeys(VOCABULARIES, "vacd") | ACCOUNTS,
+    TRAINERS: {},  # being in the group opens the reserved area, nothing in the admin
+}
+ACTIONS = {"v": "view", "a": "add", "c": "change", "d": "delete"}
+
+
+@transaction.atomic
+def load_roles() -> int:
+    """Create the groups and add the permissions they lack; how many were added."""
+    known = {
+        f"{row.content_type.app_label}.{row.codename}": row
+        for row in Permission.objects.select_related("content_type").order_by("pk")
+    }
+    added = 0
+    for name, models in ROLES.items():
+        group, _ = Group.objects.get_or_create(name=name)
+        held = set(group.permissions.values_list("pk", flat=True))
+        missing = [known[code] for code in codes(models) if known[code].pk not in held]
+        group.permissions.add(*missing)
+        added += len(missing)
+    return added
+
+
+def codes(models: dict[str, str]) -> list[str]:
+    """« resources.document » and « va » → resources.view_document, resources.add_document."""
+    pairs = [(*name.split("."), letter) for name, letters in models.items() for letter in letters]
+    return [f"{app}.{ACTIONS[letter]}_{model}" for app, model, letter in pairs]
