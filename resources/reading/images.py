@@ -116,16 +116,18 @@ def _upright(image: Image.Image) -> Image.Image:
     """Turned as its EXIF says, in sRGB, with nothing left in `info`."""
     with suppress(Exception):  # a broken EXIF block says nothing
         ImageOps.exif_transpose(image, in_place=True)
-    profile = image.info.get("icc_profile")
-    mode = "RGBA" if image.mode == "RGBA" else "RGB"
-    with suppress(ImageCms.PyCMSError, OSError, ValueError):  # nor does a broken or foreign profile
-        if profile:
-            image = ImageCms.profileToProfile(
-                image, ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB"), outputMode=mode
-            )
-    image = image.convert(mode)
+    image = _in_srgb(image, "RGBA" if image.mode == "RGBA" else "RGB")
     image.info = {}
     return image
+
+
+def _in_srgb(image: Image.Image, mode: str) -> Image.Image:
+    """Through the file's own colour profile (recent telephones, print shops) when it has a sound one."""
+    with suppress(ImageCms.PyCMSError, OSError, ValueError, KeyError):
+        profile = ImageCms.ImageCmsProfile(io.BytesIO(image.info["icc_profile"]))
+        drawn = ImageCms.profileToProfile(image, profile, ImageCms.createProfile("sRGB"), outputMode=mode)
+        return drawn or image.convert(mode)
+    return image.convert(mode)
 
 
 def _sizes(size: tuple[int, int]) -> list[tuple[int, int]]:

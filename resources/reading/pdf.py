@@ -35,7 +35,7 @@ REFUSALS = {
 LOCKED = "Ce PDF est protégé par un mot de passe. Enregistrez-le sans mot de passe, puis déposez-le de nouveau."
 NOT_A_PDF = "Ce PDF est abîmé ou incomplet : il ne s’ouvre pas. Enregistrez-le de nouveau depuis le document d’origine."
 NO_PAGE = "Ce PDF n’a aucune page lisible. Enregistrez-le de nouveau depuis le document d’origine."
-CUT_TEXT = "Le texte est trop long pour être lu en entier : la recherche porte sur les premières pages ({read} sur {pages})."
+CUT_TEXT = "Le texte est trop long pour être lu en entier : la recherche porte sur les premières pages ({read} sur {pages})."
 NO_COVER = "La première page est trop complexe pour être dessinée : le document n’a pas de couverture."
 
 # titles that office software leaves behind, which say nothing to a reader

@@ -92,11 +92,13 @@ def test_large_image_is_reduced_by_strips_without_seam(drop):
     assert all(abs(value - 255 * n / 40) < 8 for n, value in enumerate(column))
 
 
-def test_colours_of_a_wide_profile_become_srgb(drop):
-    """CMYK with its profile missing is converted plainly; RGB with a profile goes through it."""
-    found = renditions(drop(images.drawn(90, 60, icc_profile=images.srgb(), quality=95)))
-    red, green, blue = opened(found[0]).convert("RGB").getpixel((10, 10))
-    assert red > 200 > 60 > max(green, blue)
+def test_colours_go_through_the_profile_of_the_file(drop):
+    """A profile whose red and blue are exchanged: once in sRGB, the left half is blue."""
+    exchanged = images.srgb().replace(b"rXYZ", b"----").replace(b"bXYZ", b"rXYZ").replace(b"----", b"bXYZ")
+    path = drop(images.drawn(90, 60, icc_profile=exchanged, quality=95))
+    red, _green, blue = opened(renditions(path)[0]).convert("RGB").getpixel((10, 10))
+    assert blue > 200 > 60 > red
+    assert in_process(path)[-1] == {"done": True}
 
 
 def test_several_pictures_in_one_keep_the_first(drop):

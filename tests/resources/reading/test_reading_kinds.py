@@ -2,9 +2,11 @@ import re
 
 import pytest
 
-from resources.reading import KINDS, Refused, Unreadable, identify
+from resources.reading import KINDS, Refused, Unreadable, identify, office, pdf, sandbox
+from resources.reading import images as child_images
 from resources.reading import kinds as module
 from tests.hostile import archives, images, others, pdfs
+from trajectoire.core.text import french_typography
 
 LIMIT = 50_000_000
 SENTENCE = re.compile(r"[A-Z].*[^ ]\.\Z")
@@ -71,10 +73,12 @@ def test_refused_formats_say_what_to_do(head, reason, drop):
     assert refusal.value.reason == reason
 
 
-def test_every_reason_is_a_french_sentence():
-    constants = [value for name, value in vars(module).items() if name.isupper() and isinstance(value, str) and " " in value]
-    assert len(constants) > 12
-    assert [text for text in constants if not SENTENCE.match(text) or "'" in text] == []
+def test_every_reason_is_a_french_sentence_with_its_typography():
+    modules = (module, office, pdf, child_images, sandbox)
+    constants = [v for m in modules for name, v in vars(m).items() if name.isupper() and isinstance(v, str) and ". " in v]
+    reasons = [*constants, *pdf.REFUSALS.values(), child_images.NOT_AN_IMAGE, pdf.CUT_TEXT, pdf.NO_COVER]
+    assert len(reasons) > 30
+    assert [text for text in reasons if not SENTENCE.match(text) or "'" in text or french_typography(text) != text] == []
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "NOTES.TXT", "table.csv"])
