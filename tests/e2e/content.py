@@ -1,0 +1,62 @@
+"""Fills an empty database with the site that the browser visits: `python -m tests.e2e.content`, run by server.py.
+
+Real reference data, the pages, every text of the demonstration, and the PDFs of a few of them only: making and reading
+forty PDFs would take longer than all the visits.
+"""
+
+import os
+import sys
+
+WITH_PDF = ("menus-laicite-restauration-collective-synthese", "ressourcerie-du-mail-objets-et-emplois")
+FICHE = "ressourcerie-du-mail-objets-et-emplois"
+SYNTHESIS = "menus-laicite-restauration-collective-synthese"
+NUMBER = "cetavou-06-la-table-des-autres"
+FOREIGN = "ouvrage-nachbarschaft-vermitteln"
+WITHDRAWN = "note-geographie-prioritaire-2015"
+RESERVED = "guide-animer-sequence-histoire-laicite"
+TRAINER = "formation@example.org"
+STAFF = "documentation@example.org"
+COLLECTION = "cetavou"
+DISTRICT = "QN02503M"
+DEPARTMENT = "25"
+
+
+def fill() -> None:
+    from django.core.management import call_command
+
+    quiet = {"verbosity": 0, "stdout": open(os.devnull, "w", encoding="utf-8")}  # noqa: SIM115
+    call_command("migrate", interactive=False, **quiet)
+    call_command("load_reference", **quiet)
+    call_command("load_types", **quiet)
+    call_command("load_pages", **quiet)
+    make_documents()
+    make_accounts()
+    call_command("rebuild_index", **quiet)
+
+
+def make_documents() -> None:
+    from resources.demo import loader, texts
+    from trajectoire.core import search
+
+    with search.paused():
+        loader.load_documents(texts.read())
+        loader.load_pdfs(list(WITH_PDF))
+        loader.load_old_addresses()
+
+
+def make_accounts() -> None:
+    from django.contrib.auth.models import Group
+
+    from tests.factories import accounts
+    from trajectoire.core.models import TRAINERS, User
+
+    accounts.user(TRAINER, name="Sacha Formation").groups.add(Group.objects.get_or_create(name=TRAINERS)[0])
+    User.objects.filter(pk=accounts.documentalist().pk).update(email=STAFF)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    import django
+
+    django.setup()
+    sys.exit(fill())
