@@ -109,10 +109,10 @@ def sentence(state: State, total: int) -> SafeString:
     words = vocabulary.current()
     parts = [_nouns(state, total)]
     if state.q:
-        parts.append(format_html("pour {}", _mark(f"« {state.q} »")))
+        parts.append(format_html("pour {}", _mark(f"« {state.q} »")))
     themes = [words.theme_by_slug[s].name for s in state.chosen.get("theme", []) if s in words.theme_by_slug]
     if themes:
-        parts.append(format_html("sur {}", _joined([f"« {name} »" for name in themes], " ou ")))
+        parts.append(format_html("sur {}", _joined([f"« {name} »" for name in themes], " ou ")))
     if places := state.chosen.get("territory"):
         parts.append(_joined([located(code) for code in places], " ou "))
     audiences = [words.audience_by_slug[s].name for s in state.chosen.get("audience", []) if s in words.audience_by_slug]
@@ -121,7 +121,7 @@ def sentence(state: State, total: int) -> SafeString:
     if years := state.chosen.get("year"):
         parts.append(format_html("de {}", _joined(years, " ou ")))
     if series := [collections()[s].name for s in state.chosen.get("collection", []) if s in collections()]:
-        parts.append(format_html("dans {}", _joined([f"« {name} »" for name in series], " ou ")))
+        parts.append(format_html("dans {}", _joined([f"« {name} »" for name in series], " ou ")))
     text = format_html_join(" ", "{}", ((part,) for part in parts))
     nouns = _chosen_types(state)
     order = FEMININE_ORDER if nouns and all(noun.feminine for noun in nouns) else ORDER
