@@ -38,14 +38,9 @@ def accept(upload: UploadedFile) -> Accepted:
 
 def _checked(path: Path, upload: UploadedFile) -> Accepted:
     kind = reading.identify(path, upload.name or "", settings.UPLOAD_MAX_BYTES)
-    try:
-        if kind.content_type == "application/pdf":
-            reading.check_pdf(path)
-        if not kind.content_type.startswith("image/"):
-            return Accepted(kind, reading.safe_name(upload.name or "", kind.extension), upload, [])
-        drawn = reading.renditions(path)
-    except reading.Unreadable as unreadable:
-        raise reading.Refused(unreadable.reason) from unreadable
+    if not kind.content_type.startswith("image/"):
+        return Accepted(kind, reading.safe_name(upload.name or "", kind.extension), upload, [])
+    drawn = reading.renditions(path)
     widest = max((r for r in drawn if r.format == "webp"), key=lambda r: r.width)
     return Accepted(reading.KINDS["webp"], reading.safe_name(upload.name or "", "webp"), ContentFile(widest.data), drawn)
 
@@ -83,7 +78,7 @@ def read_file(pk: int) -> None:
             _store_pdf(file, reading.read_pdf(Path(file.file.path)))
         else:
             _finish(file, DocumentFile.State.READY)
-    except (reading.Refused, reading.Unreadable) as refusal:
+    except reading.Refused as refusal:
         _finish(file, DocumentFile.State.UNREADABLE, reason=refusal.reason[:300])
     except OSError:
         _finish(
