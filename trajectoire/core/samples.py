@@ -1,6 +1,7 @@
 """Invented contents that show each component on the style guide, in each of its states."""
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from .covers import FAMILY_OF_TYPE, PALETTES, cover_svg
@@ -99,6 +100,61 @@ def _files() -> list[dict]:
     ]
 
 
+def _fiche() -> dict:
+    texts = [
+        ("contexte-exemple", "Le contexte", "Deux tours, un local vide."),
+        ("deroule-exemple", "Le déroulé", "Un an de travaux."),
+    ]
+    return {
+        "hook": "Deux ans après l’ouverture, 31 tonnes remises en usage et un lieu où l’on vient d’abord pour parler.",
+        "carrier": "Régie de quartier des Hauts de Planoise",
+        "partners": ["Ville de Besançon", "Bailleur social"],
+        "period_label": "depuis septembre 2021",
+        "ongoing": True,
+        "sections": [{"id": i, "title": t, "html": format_html("<p>{}</p>", text)} for i, t, text in texts],
+        "contact": "Direction de la régie",
+        "writer": "Solène Marchadier",
+        "surveyed_label": "11 mai 2023",
+        "quote": "On vient pour une lampe, on reste pour le café.",
+        "quote_author": "Bruno, bénévole",
+        "key_figures": [],
+    }
+
+
+def _document(links: list[dict]) -> dict:
+    title = "Une régie de quartier ouvre sa ressourcerie au pied des tours"
+    empty = dict.fromkeys(["subtitle", "cover_url", "cover_credit", "isbn", "external_url", "language_label", "body_html"], "")
+    return empty | {
+        "title": title,
+        "type_name": "Fiche expérience",
+        "type_url": "#",
+        "summary": "Comment ouvrir un lieu de réemploi dans un quartier : le local, l’équipe, les comptes, les erreurs.",
+        "reading_minutes": 6,
+        "cover_svg": cover_svg("ressourcerie", "fiche-experience", "emploi-insertion"),
+        "authors": ["Solène Marchadier"],
+        "publisher": "Trajectoire Ressources",
+        "date_label": "mars 2026",
+        "up_to_date_label": "1er juin 2026",
+        "territories": [{"label": "Planoise", "url": "#"}],
+        "themes": links,
+        "audiences": links[:1],
+        "collection": {"label": "Repères", "url": "#", "number_label": "n° 5"},
+        "issn": "2109-5582",
+        "licence": {"label": "Creative Commons BY-SA 4.0", "url": "#"},
+        "external": False,
+        "event_note": "Journée d’étude du 12 mars 2024, Dijon",
+        "paper_available": True,
+        "order_url": "#",
+        "is_demo": True,
+        "reserved": True,
+        "replaced_by": {"title": "Une version plus récente", "url": "#"},
+        "replaces": [{"title": "Une version plus ancienne", "url": "#"}],
+        "files": _files(),
+        "fiche": _fiche(),
+        "citation": f"Trajectoire Ressources. {title}. 2026.",
+    }
+
+
 def samples() -> dict:
     """Return what templates/styleguide shows; links lead nowhere."""
     themes = list(PALETTES)
@@ -107,7 +163,9 @@ def samples() -> dict:
         "breadcrumb": [{"label": "Accueil", "url": "/"}, {"label": "Guide de style", "url": ""}],
         "cards": _cards(),
         "covers": [cover_svg(code, code, themes[rank % len(themes)]) for rank, code in enumerate(FAMILY_OF_TYPE)],
-        "facet": _facet(),
+        "facets": [_facet()],
+        "hidden": [("tri", "titre")],
+        "document": _document(links),
         "pagination": _pagination(),
         "sorts": [{"label": label, "url": "#", "current": label == "date"} for label in ("pertinence", "date", "titre")],
         "active": [{"label": link["label"], "remove_url": "#"} for link in links],
