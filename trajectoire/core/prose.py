@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from itertools import chain, count
 
 from django.utils.html import strip_tags
 from django.utils.text import slugify
@@ -54,7 +55,7 @@ def anchored(html: str, taken: set[str]) -> tuple[str, list[dict]]:
     def give_id(match: re.Match) -> str:
         label = plain(match[2])
         base = slugify(fold(label)) or "partie"
-        anchor = next(a for a in [base, *(f"{base}-{n}" for n in range(2, 1000))] if a not in taken)
+        anchor = next(a for a in chain([base], (f"{base}-{n}" for n in count(2))) if a not in taken)
         taken.add(anchor)
         toc.append({"id": anchor, "label": label, "level": int(match[1])})
         return f'<h{match[1]} id="{anchor}">{match[2]}</h{match[1]}>'
