@@ -32,7 +32,7 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "installed.json"
 VAR = ROOT / "var"
 LOG = VAR / "start.log"
-DEMO = ("db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm", "media", "index", "mails")
+DEMO = ("db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm", "media", "index", "mails", "prepared.json")
 NO_NETWORK = ("connection broken", "failed to establish", "dns error", "error sending request", "failed to fetch")
 # Variables that point at another site: its database must receive neither the demonstration nor the tests.
 ELSEWHERE = ("DJANGO_SETTINGS_MODULE", "DJANGO_ENV", "SECRET_KEY", "DATABASE_URL", "CACHE_URL", "EMAIL_URL", "VAR_DIR")
@@ -244,7 +244,8 @@ def site_environment(**more: str) -> dict[str, str]:
 
 def prepare() -> None:
     """Migrate, load the reference data and the demonstration, build the index; quick when all of it is there."""
-    with step("Préparer le site"), LOG.open("ab") as log:
+    print("Préparer le site…", flush=True)
+    with LOG.open("ab") as log:
         command = [str(PYTHON), "manage.py", "prepare"]
         if subprocess.run(command, cwd=ROOT, check=False, env=site_environment(), stderr=log).returncode:
             raise Problem(f"Le site n’a pas pu être préparé : le détail est dans {LOG}.")

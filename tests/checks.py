@@ -22,6 +22,8 @@ PRODUCTION = {
     "SITE_URL": "https://www.example.org",
     "DATABASE_URL": "postgres://site:secret@127.0.0.1/site",
     "CACHE_URL": "rediscache://127.0.0.1:6379/0",
+    "DEFAULT_FROM_EMAIL": "site@example.com",
+    "CONTACT_EMAIL": "contact@example.com",
     "EMAIL_URL": "smtp+tls://site:secret@127.0.0.1:587",
 }
 
@@ -83,22 +85,23 @@ def checks() -> list[Check]:
         Check("Dépendances", [tool("deptry"), "."], {}),
         Check("Migrations à jour", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"], {}),
         Check("Réglages de production", [PYTHON, "manage.py", *deploy], PRODUCTION),
-        pytest_check("Tests sur SQLite", "sqlite", "not e2e"),
-        pytest_check("Tests sur PostgreSQL", "postgresql", "not e2e", "tests.postgres"),
+        pytest_check("Tests sur SQLite", "sqlite", ["-m", "not e2e"]),
+        # All but tests/start: no database there.
+        pytest_check("Tests sur PostgreSQL", "postgresql", ["-m", "not e2e", "--ignore=tests/start"], "tests.postgres"),
         browser_check(),
         Check("Couverture", [tool("coverage"), "report", "--fail-under=100", "--skip-covered", "-m"], MEASURED),
     ]
 
 
-def pytest_check(title: str, name: str, marker: str, *before: str) -> Check:
+def pytest_check(title: str, name: str, words: list[str], *before: str) -> Check:
     report = str(RESULTS / f"{name}.xml")
     measure = ["--cov", "--cov-append", "--cov-report=", f"--junitxml={report}"]
-    return Check(title, [PYTHON, "-m", *before, "pytest", "-n", "2", "-m", marker, *measure], MEASURED, report)
+    return Check(title, [PYTHON, "-m", *before, "pytest", "-n", "2", *words, *measure], MEASURED, report)
 
 
 def browser_check() -> Check:
     if any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
-        return pytest_check("Tests dans un navigateur", "browser", "e2e")
+        return pytest_check("Tests dans un navigateur", "browser", ["-m", "e2e"])
     return Check("Tests dans un navigateur : pas exécutés, il faudrait installer Chromium", [], {})
 
 

@@ -155,11 +155,13 @@ def test_newer_python_that_does_not_run_is_not_advised(bare, monkeypatch):
 
 
 def test_uv_is_used_when_there(bare):
-    uv = Path(sys.executable).with_name("uv")
+    uv = shutil.which("uv", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+    if not uv:
+        pytest.skip("uv is not on this machine, and start.py is right to do without")
     (Path(bare.environment["PATH"]) / "uv").symlink_to(uv)
     wheels = {"UV_NO_INDEX": "1", "UV_FIND_LINKS": bare.environment["PIP_FIND_LINKS"], "UV_OFFLINE": "1"}
     assert "requirements.txt" in bare.run("--no-serve", **wheels).stdout
-    assert "uv" in (bare.folder / ".venv" / "pyvenv.cfg").read_text()
+    assert "\nuv = " in (bare.folder / ".venv" / "pyvenv.cfg").read_text()
     assert list(bare.folder.glob(".venv/lib/*/site-packages/alpha.py"))
     (bare.folder / "requirements.txt").write_text((bare.folder / "requirements-dev.txt").read_text())
     away = {"UV_INDEX_URL": "http://127.0.0.1:9/simple", "UV_HTTP_RETRIES": "0", "UV_NO_CACHE": "1"}
