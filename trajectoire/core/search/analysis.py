@@ -23,49 +23,12 @@ etait etant etre eu eux font il ils j je l la le les leur leurs lors lorsque lui
 notre nous on ont ou par parce pendant peu peut peuvent plus pour pourquoi puis qu quand que quel quelle quelles quels qui quoi
 s sa se sera seront ses si soit son sont sous sur t ta tandis te tes toi ton tous tout toute toutes tres tu un une vos votre vous y"""
 STOP_WORDS = sorted({*GRAMMAR.split(), *ELISIONS.split()})
-# Endings that make families of words, longest first (Snowball's French stemmer keeps demolit / demol, decrochag / decrocheur apart).
-FAMILY_ENDINGS = [
-    "isation",
-    "isateur",
-    "atrice",
-    "ateur",
-    "ation",
-    "ition",
-    "ement",
-    "ment",
-    "ique",
-    "iste",
-    "isme",
-    "ienne",
-    "ance",
-    "ence",
-    "euse",
-    "trice",
-    "teur",
-    "tion",
-    "itude",
-    "ite",
-    "age",
-    "eur",
-    "eux",
-    "ant",
-    "ent",
-    "ien",
-    "if",
-    "iv",
-    "is",
-    "it",
-    "at",
-    "al",
-    "el",
-    "er",
-    "ir",
-    "re",
-    "e",
-    "i",
-    "s",
-]
+# Endings of stems that make families of words (Snowball's French stemmer keeps demolit / demol, decrochag / decrocheur apart).
 SHORTEST_ROOT = 5
+_FAMILY = re.compile(
+    r"(.{5,}?)(?:isation|isateur|atric|ateur|ation|ition|ement|ment|iqu|ist|ism|ienn|anc|enc|eus|tric|teur|tion|itud"
+    r"|it|ag|eur|eux|ant|ent|ien|if|iv|is|at|al|el|er|ir|re|i|s)"
+)
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u0000"), None)
 _LOOKALIKES = str.maketrans({"º": "°", "ᵉ": "e", "ʳ": "r", "ª": "a"})
 _TAG = re.compile(r"<(?:!--.*?--|/?[a-zA-Z][^<>]{0,2000})>", re.S)
@@ -84,6 +47,8 @@ class Token:
 
 def clean(text: str) -> str:
     """Text without tags, entities, invisible characters, in composed form; typographic signs stay, for excerpts."""
+    if not text.isascii():
+        text = text.encode("utf-8", "ignore").decode()  # lone surrogates
     if "<" in text:
         text = _TAG.sub(" ", text)
     if "&" in text:
@@ -129,7 +94,5 @@ def fold(text: str) -> str:
 
 def root(stem: str) -> str:
     """What a family of words shares: demolit, demol → demol. Roots shorter than five letters say too little: no family."""
-    for ending in FAMILY_ENDINGS:
-        if stem.endswith(ending) and len(stem) - len(ending) >= SHORTEST_ROOT:
-            return stem[: -len(ending)]
-    return stem
+    found = _FAMILY.fullmatch(stem)
+    return found[1] if found else stem

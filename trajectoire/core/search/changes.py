@@ -134,10 +134,9 @@ def follow(index: tantivy.Index, state: State) -> int:
     applied = 0
     found = pending(state)
     while _work(found):
-        writing = engine.Writing(index)
-        _write(writing, found.rows)
-        writing.commit(found.state)
-        writing.close()
+        with engine.Writing(index) as writing:
+            _write(writing, found.rows)
+            writing.commit(found.state)
         applied += len(found.rows)
         found = pending(found.state)
     return applied

@@ -92,7 +92,11 @@ def _state(searcher: tantivy.Searcher) -> State:
 
 
 class Writing:
-    """A batch of changes to one index, kept whole or not at all with the state that says how far it goes."""
+    """A batch of changes to one index, kept whole or not at all with the state that says how far it goes.
+
+    Used in a `with`: merges end before it is left (dropped half-way they would leave ever more segments); after an error,
+    everything not committed is dropped at once.
+    """
 
     def __init__(self, index: tantivy.Index, threads: int = 1) -> None:
         self.writer = index.writer(WRITER_MEMORY * threads, threads)
@@ -113,8 +117,16 @@ class Writing:
         self.writer.commit()
 
     def close(self) -> None:
-        """Let merges end: dropped half-way they would leave ever more segments."""
         self.writer.wait_merging_threads()
+
+    def __enter__(self) -> "Writing":
+        return self
+
+    def __exit__(self, failed: type[BaseException] | None, *exc: object) -> None:
+        if failed:
+            del self.writer
+        else:
+            self.close()
 
 
 def _state_card(state: State) -> bytes:

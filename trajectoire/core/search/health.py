@@ -1,5 +1,7 @@
 """One line on the state of the index, for staff and for monitoring."""
 
+from trajectoire.core.text import plural
+
 from . import changes, engine, matching, storage
 from .declarations import Health
 
@@ -17,5 +19,10 @@ def health() -> Health:
         return Health(False, documents, 0, "L’index ne suit plus cette base de données : lancez rebuild_index.")
     behind = len(found.rows)
     if behind:
-        return Health(True, documents, behind, f"L’index suit la base de données, avec {behind} changements en attente.")
+        return Health(
+            True,
+            documents,
+            behind,
+            f"L’index suit la base de données, avec {plural(behind, 'changement', 'changements')} en attente.",
+        )
     return Health(True, documents, 0, "L’index de recherche est à jour.")

@@ -44,16 +44,14 @@ def _fill(folder: Path, progress: Progress, workers: int) -> int:
     state = changes.first_state()
     chunks = list(_chunks())
     total, done = sum(len(pks) for _, pks in chunks), 0
-    with _reading(workers) as read:
-        index = engine.open_index(folder)
-        writing = engine.Writing(index, threads=max(1, min(workers, 4)))
+    index = engine.open_index(folder)
+    with _reading(workers) as read, engine.Writing(index, threads=max(1, min(workers, 4))) as writing:
         for (kind, pks), entries in zip(chunks, read(_entries, chunks), strict=True):
             for entry in entries:
                 writing.add(schema.documents(kind, entry))
             done += len(pks)
             progress(done, total)
-    writing.commit(state)
-    writing.close()
+        writing.commit(state)
     _switch(folder, index, state)
     return done
 

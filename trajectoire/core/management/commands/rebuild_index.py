@@ -5,6 +5,7 @@ import time
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from trajectoire.core import search
+from trajectoire.core.text import plural
 
 WIDTH = 30
 
@@ -22,12 +23,14 @@ class Command(BaseCommand):
             return
         start = time.monotonic()
         try:
-            done = search.rebuild(self.show if verbosity else None, workers=max(1, workers))
+            done = search.rebuild(self.show if verbosity else None, workers=max(1, workers), wait=1.0)
         except search.Busy as error:
             raise CommandError("Une autre reconstruction est en cours : attendez qu’elle se termine.") from error
         except search.Unavailable as error:
             raise CommandError(f"{error} Vérifiez les droits et la place du dossier de l’index.") from error
-        self.stdout.write(f"Index de recherche reconstruit : {done} objets en {time.monotonic() - start:.1f} s.")
+        self.stdout.write(
+            f"Index de recherche reconstruit : {plural(done, 'objet', 'objets')} en {time.monotonic() - start:.1f} s."
+        )
 
     def show(self, done: int, total: int) -> None:
         """A bar on one line of a terminal; nothing elsewhere (logs)."""
