@@ -1,6 +1,8 @@
 """Territories (region › department › EPCI › commune › QPV) and contrats de ville: reference data, loaded by a command."""
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
 from django.db import models
 from django.db.models import Case, Count, F, Manager, Q, QuerySet, Value, When
@@ -55,16 +57,15 @@ class TerritoryQuerySet(QuerySet["Territory"]):
         words = naming.search_words(text)
         if not words:
             return self.none()
-        whole = " ".join(words)
-        code = Q(code__iexact=text.strip())
-        place = Q(postal_codes__contains=whole) if whole.isdigit() and len(whole) == 5 else named(words)
-        rank = Case(
-            When(code, then=Value(0)),
-            When(search_name=whole, then=Value(1)),
-            When(search_name__startswith=whole, then=Value(2)),
-            default=Value(3),
-        )
-        found = self.filter(code | place).annotate(rank=rank)
+        whole, code = " ".join(words), Q(code__iexact=text.strip())
+        if whole.isdigit() and len(whole) == 5:
+            # An INSEE code may be the postal code of another commune: people type postal codes.
+            ranked = {Q(postal_codes__contains=whole): 0, code: 1}
+        else:
+            ranked = {code: 0, Q(search_name=whole): 1, Q(search_name__startswith=whole): 2, named(words): 3}
+        test = reduce(or_, ranked)
+        rank = Case(*(When(condition, then=Value(place)) for condition, place in ranked.items()))
+        found = self.filter(test).annotate(rank=rank)
         return found.order_by("rank", "-has_page", F("population").desc(nulls_last=True), "name")
 
 

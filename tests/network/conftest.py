@@ -1,0 +1,31 @@
+"""The real reference data, loaded once for a module: each test runs in a savepoint of the transaction that holds it.
+
+A module that uses it has no test on an empty database: the data stays until its end.
+"""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+
+from resources.models import DocumentType
+
+
+@pytest.fixture(scope="module")
+def _reference_loaded(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_reference", stdout=StringIO())
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def reference(_reference_loaded, db):
+    """Territories, contracts, themes, audiences and glossary as the command loads them."""
+
+
+@pytest.fixture
+def library(reference):
+    """The reference data, and a type of document: enough to write about a territory."""
+    DocumentType.objects.create(slug="synthese", name="synthèse", plural="synthèses", feminine=True)
