@@ -14,6 +14,7 @@ from django.template.base import Node
 from django.test import Client
 
 from tests.factories import accounts, vocabulary
+from trajectoire.core.models import User
 from trajectoire.core.search import engine
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -106,49 +107,79 @@ def world(db):
     vocabulary.make()
 
 
+class Reader(Client):
+    """A browser that ends every answer it was given, as a server does: files left open are warnings, hence failures."""
+
+    user: User | None = None
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.given = []
+
+    def request(self, **request):
+        response = super().request(**request)
+        self.given.append(response)
+        return response
+
+    def end(self) -> None:
+        while self.given:
+            self.given.pop().close()
+
+
 @pytest.fixture
-def visitor() -> Client:
-    return Client()
+def browser():
+    """A function that opens a browser, logged in or not."""
+    opened = []
 
+    def open_one(user: User | None = None) -> Reader:
+        client = Reader()
+        if user:
+            client.force_login(user)
+            client.user = user
+        opened.append(client)
+        return client
 
-def _logged_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    client.user = user
-    return client
+    yield open_one
+    for client in opened:
+        client.end()
 
 
 @pytest.fixture
-def trainer(db) -> Client:
-    return _logged_in(accounts.trainer())
+def visitor(browser) -> Reader:
+    return browser()
 
 
 @pytest.fixture
-def stranger(db) -> Client:
+def trainer(db, browser) -> Reader:
+    return browser(accounts.trainer())
+
+
+@pytest.fixture
+def stranger(db, browser) -> Reader:
     """Someone with an account and no role."""
-    return _logged_in(accounts.user())
+    return browser(accounts.user())
 
 
 @pytest.fixture
-def documentalist(db) -> Client:
-    return _logged_in(accounts.documentalist())
+def documentalist(db, browser) -> Reader:
+    return browser(accounts.documentalist())
 
 
 @pytest.fixture
-def powerless(db) -> Client:
+def powerless(db, browser) -> Reader:
     """Staff without any permission."""
-    return _logged_in(accounts.powerless_staff())
+    return browser(accounts.powerless_staff())
 
 
 @pytest.fixture
-def administrator(db) -> Client:
-    return _logged_in(accounts.administrator())
+def administrator(db, browser) -> Reader:
+    return browser(accounts.administrator())
 
 
 @pytest.fixture
-def deactivated(db) -> Client:
+def deactivated(db, browser) -> Reader:
     """A trainer logged in whose account was closed afterwards."""
-    client = _logged_in(accounts.trainer())
+    client = browser(accounts.trainer())
     client.user.is_active = False
     client.user.save()
     return client

@@ -3,17 +3,13 @@
 import itertools
 from typing import Any
 
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 
 from trajectoire.core.models import TRAINERS, User
+from trajectoire.core.roles import LIBRARIAN, load_roles
 
 _numbers = itertools.count(1)
 PASSWORD = "un mot de passe bien long"
-DOCUMENTALIST_MODELS = {
-    "resources": ["document", "documentfile", "collection", "documenttype", "oldaddress"],
-    "core": ["page"],
-    "network": ["theme", "audience", "glossaryentry", "organisation"],
-}
 
 
 def user(email: str = "", **fields: Any) -> User:
@@ -28,10 +24,10 @@ def trainer() -> User:
 
 
 def documentalist() -> User:
-    """Staff who may do everything with the library, and nothing with accounts."""
+    """Staff with the role that keeps the library, as the command gives it."""
+    load_roles()
     made = user(is_staff=True, name="Camille Documentaliste")
-    for app, models in DOCUMENTALIST_MODELS.items():
-        made.user_permissions.add(*Permission.objects.filter(content_type__app_label=app, content_type__model__in=models))
+    made.groups.add(Group.objects.get(name=LIBRARIAN))
     return made
 
 
