@@ -128,7 +128,7 @@ def _document(links: list[dict]) -> dict:
         "title": title,
         "type_name": "Fiche expérience",
         "type_url": "#",
-        "summary": "Comment ouvrir un lieu de réemploi dans un quartier : le local, l’équipe, les comptes, les erreurs.",
+        "summary": "Comment ouvrir un lieu de réemploi dans un quartier : le local, l’équipe, les comptes, les erreurs.",
         "reading_minutes": 6,
         "cover_svg": cover_svg("ressourcerie", "fiche-experience", "emploi-insertion"),
         "authors": ["Solène Marchadier"],
