@@ -36,11 +36,13 @@ def fill() -> None:
 
 def make_documents() -> None:
     from resources.demo import loader, texts
+    from resources.models import Document
     from trajectoire.core import search
 
     with search.paused():
         loader.load_documents(texts.read())
-        loader.load_pdfs(list(WITH_PDF))
+        for pk in Document.objects.filter(slug__in=WITH_PDF).values_list("pk", flat=True):
+            loader.load_pdf(pk)
         loader.load_old_addresses()
 
 
