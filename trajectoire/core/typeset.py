@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from .pdf import shown
+
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 INLINE = {"strong": "strong", "b": "strong", "em": "emph", "i": "emph"}
 LISTS = {"ul": "list", "ol": "enum"}
@@ -17,7 +19,7 @@ SILENT = {"script", "style", "template"}
 LINK = re.compile(r"(https?://|mailto:|tel:)\S+", re.IGNORECASE)
 SPACES = re.compile(r"[ \t\r\n\f]+")
 SPAN = re.compile(r"[1-9]")
-DEEPEST = 30  # typst refuses deeper nesting, and so does any reader
+DEEPEST = 16  # a table in a list in a quotation fits; typst refuses show rules nested much deeper
 NARROW = 22  # characters: a column of shorter texts keeps its natural width
 
 
@@ -37,9 +39,12 @@ class Node:
                     yield from child.nodes(*tags)
 
     @property
-    def length(self) -> int:
-        """How many characters it shows."""
-        return sum(len(child) if isinstance(child, str) else child.length for child in self.children)
+    def text(self) -> str:
+        """The words it shows, on one line."""
+        if self.tag in SILENT:
+            return ""
+        words = " ".join(child if isinstance(child, str) else child.text for child in self.children)
+        return SPACES.sub(" ", words).strip()
 
 
 def html_to_typst(html: str, under: int = 0) -> str:
@@ -102,35 +107,45 @@ class Typesetter:
         return f"{' ' * text.startswith(' ')}#{literal(words)};{' ' * text.endswith(' ')}"
 
     def element(self, node: Node, free: bool) -> str:
+        if node.tag in (*INLINE, "a", "br", *SILENT):
+            return self.phrase(node, linked=False)
+        if node.tag == "table":
+            return self.table(node)
+        if node.tag in HEADINGS:
+            return self.heading(node, free)
+        if node.tag in LISTS and (items := [f"[{self.blocks(item, free=False)}]" for item in node.nodes("li")]):
+            return f"#{LISTS[node.tag]}({', '.join(items)});"
+        inner = self.blocks(node, free=free and node.tag != "blockquote")
+        if inner and node.tag == "blockquote":
+            return f"#quote(block: true)[{inner}];"
+        return f"{inner}#parbreak();" if inner and node.tag in ("p", "div", "li") else inner
+
+    def phrase(self, node: Node, linked: bool) -> str:
+        """An element inside a line. What it holds stays in the line: a block there would split its tag, which PDF/UA forbids."""
         if node.tag in SILENT:
             return ""
         if node.tag == "br":
             return "#linebreak();"
-        if node.tag == "table":
-            return self.table(node)
-        if node.tag in LISTS:
-            items = [f"[{self.blocks(item, free=False)}]" for item in node.nodes("li")]
-            return f"#{LISTS[node.tag]}({', '.join(items)});" if items else self.blocks(node, free=free)
-        inner = self.blocks(node, free=free and node.tag not in ("blockquote", *INLINE))
-        return self.wrapped(node, inner, free) if inner else ""
-
-    def wrapped(self, node: Node, inner: str, free: bool) -> str:
-        if node.tag in INLINE:
-            return f"#{INLINE[node.tag]}[{inner}];"
-        if node.tag in HEADINGS:
-            return self.heading(node.tag, inner) if free else f"#strong[{inner}];#parbreak();"
-        if node.tag == "blockquote":
-            return f"#quote(block: true)[{inner}];"
-        if node.tag == "a" and LINK.fullmatch(href := node.attributes.get("href", "").strip()):
+        href = node.attributes.get("href", "").strip() if node.tag == "a" else ""
+        is_link = not linked and bool(LINK.fullmatch(href))
+        inner = "".join(self.text(c) if isinstance(c, str) else self.phrase(c, linked or is_link) for c in node.children)
+        if not inner.strip():
+            return inner
+        if is_link:
             return f"#link({literal(href)})[{inner}];"
-        return f"{inner}#parbreak();" if node.tag in ("p", "div", "li") else inner
+        return f"#{INLINE[node.tag]}[{inner}];" if node.tag in INLINE else inner
 
-    def heading(self, tag: str, inner: str) -> str:
-        """A heading one level below the nearest larger one, so that no level is skipped."""
-        while self.path and self.path[-1] >= tag:
+    def heading(self, node: Node, free: bool) -> str:
+        """A heading one level below the nearest larger one, so that no level is skipped; none without words."""
+        words = shown(node.text).strip()
+        if not words:
+            return ""
+        if not free:
+            return f"#strong[#{literal(words)};];#parbreak();"
+        while self.path and self.path[-1] >= node.tag:
             self.path.pop()
-        self.path.append(tag)
-        return f"#heading(level: {self.under + len(self.path)})[{inner}];"
+        self.path.append(node.tag)
+        return f"#heading(level: {self.under + len(self.path)})[#{literal(words)};];"
 
     def table(self, node: Node) -> str:
         """The first row of <th> becomes the header, repeated on each page; short rows are completed."""
@@ -159,6 +174,6 @@ def span(cell: Node) -> int:
 
 def columns(rows: list[list[Node]], width: int) -> str:
     """Widths that fill the page: narrow columns keep theirs, the others share the rest by the length of their texts."""
-    longest = [max((row[i].length for row in rows if i < len(row)), default=0) for i in range(width)]
+    longest = [max((len(row[i].text) for row in rows if i < len(row)), default=0) for i in range(width)]
     threshold = min(NARROW, max(longest) - 1)
     return ", ".join("auto" if length <= threshold else f"{round(max(1, length) ** 0.5 + 1)}fr" for length in longest)

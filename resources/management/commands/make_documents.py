@@ -19,7 +19,7 @@ from resources.demo import texts
 from resources.models import Document, DocumentType
 from resources.rendering import render
 from trajectoire.core.models import SiteVersion
-from trajectoire.core.text import NBSP, fold, plural
+from trajectoire.core.text import NBSP, NNBSP, fold, plural
 
 PARAGRAPH = re.compile(r"<p>(?:(?!</p>).)+</p>", re.DOTALL)
 SUBJECTS = [
@@ -41,14 +41,12 @@ class Command(BaseCommand):
     help = "Ajoute des documents vraisemblables, pour mesurer le site sur une grande bibliothèque."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--count", type=int, default=10_000, help="Nombre de documents (10 000 sans précision).")
+        parser.add_argument("--count", type=int, default=10_000, help=f"Nombre de documents (10{NNBSP}000 sans précision).")
         parser.add_argument("--seed", type=int, default=1, help="Un autre nombre donne d’autres documents.")
 
     def handle(self, *args: Any, count: int, seed: int, **options: Any) -> None:
         if settings.PRODUCTION:
-            raise CommandError(
-                "Ces documents servent aux mesures : ils ne se créent pas en production.".replace(" :", f"{NBSP}:")
-            )
+            raise CommandError(f"Ces documents servent aux mesures{NBSP}: ils ne se créent pas en production.")
         start = time.monotonic()
         with transaction.atomic():
             made = Maker(seed).documents(count)
