@@ -7,11 +7,12 @@ from django.utils import timezone
 from tantivy import Occur
 from tantivy import Query as TQuery
 
-from . import correcting, database, engine, excerpts, matching, schema, storage
+from . import correcting, database, engine, excerpts, matching, schema, storage, wording
 from .declarations import Hit, Query, Results
-from .matching import Clause, Words
+from .matching import Clause
 from .parsing import Asked, parse
 from .reading import Reading, read
+from .wording import Words
 
 ENOUGH = 10  # with fewer objects having all the words, those having some of them follow
 SHARE = 0.5  # of the words, at first; then fewer, until there is enough
@@ -30,11 +31,17 @@ class Plan:
     loose: bool = False
     corrected: str | None = None
 
-    def query(self, chosen: list[Clause]) -> TQuery:
+    def matching(self, chosen: list[Clause]) -> TQuery:
+        """The objects of the answer, without order: enough to count."""
         clauses = [*self.base, *chosen]
         if self.words:
-            clauses.append((Occur.Must, self.words.query(self.least)))
+            clauses.append((Occur.Must, self.words.matching(self.least)))
         return TQuery.boolean_query(clauses)
+
+    def scoring(self, chosen: list[Clause]) -> TQuery:
+        """The same objects, best first."""
+        scores = self.words.scoring(self.least) if self.words else []
+        return TQuery.boolean_query([(Occur.Must, self.matching(chosen)), *((Occur.Should, score) for score in scores)])
 
 
 def query(asked: Query) -> Results:
@@ -63,18 +70,20 @@ def _answer(asked: Query) -> Results:
 
 def _plan(asked: Query, parsed: Asked, reading: Reading) -> Plan:
     """Decided without the chosen facets, so that ticking one gives what its count announced."""
-    base = [*matching.gates(asked.kinds, asked.access, asked.now, reading.hidden), *matching.restrictions(parsed)]
-    text, corrected = parsed.words, None
-    if not asked.exact:
-        better = correcting.corrected(text, reading, base[:2])
-        if better:
-            text, corrected = better, _retyped(asked.text, parsed.words, better)
-    words = matching.words(text, reading)
-    if words:
-        return _strictness(Plan(base, words, text, corrected=corrected), len(words.singles), reading)
-    if asked.text.strip() and not parsed.restricted:  # « ??? »: nothing is meant, nothing is found
-        base.append((Occur.Must, TQuery.empty_query()))
-    return Plan(base, None)
+    gates = matching.gates(asked.kinds, asked.access, asked.now, reading.hidden)
+    plan = Plan([*gates, *matching.restrictions(parsed)], wording.words(parsed.words, reading), parsed.words)
+    if plan.words is None:
+        if asked.text.strip() and not parsed.restricted:  # « ??? »: nothing is meant, nothing is found
+            plan.base.append((Occur.Must, TQuery.empty_query()))
+        return plan
+    strict = reading.count(plan.matching([]))
+    better = None if strict or asked.exact else correcting.corrected(parsed.words, reading, gates)
+    if better:
+        plan = replace(
+            plan, words=wording.words(better, reading), text=better, corrected=_retyped(asked.text, parsed.words, better)
+        )
+        strict = reading.count(plan.matching([]))
+    return _strictness(plan, strict, reading)
 
 
 def _retyped(whole: str, typed: str, better: str) -> str:
@@ -82,13 +91,13 @@ def _retyped(whole: str, typed: str, better: str) -> str:
     return whole.replace(typed.strip(), better.strip()) if typed.strip() in whole else better.strip()
 
 
-def _strictness(plan: Plan, count: int, reading: Reading) -> Plan:
-    """All the words first; when few objects have them, most of the words; when none has, fewer and fewer."""
-    strict = reading.count(plan.query([]))
-    if count == 1 or strict >= ENOUGH:
+def _strictness(plan: Plan, strict: int, reading: Reading) -> Plan:
+    """All the words first; when few objects have them, some of the words, fewer and fewer until there is enough."""
+    count = len(plan.words.singles) if plan.words else 0
+    if count < 2 or strict >= ENOUGH:
         return plan
     least = max(1, round(count * SHARE))
-    while least > 1 and reading.count(replace(plan, least=least).query([])) < ENOUGH:
+    while least > 1 and reading.count(replace(plan, least=least).matching([])) < ENOUGH:
         least -= 1
     return replace(plan, least=least, loose=strict == 0)
 
@@ -97,7 +106,8 @@ def _search(asked: Query, plan: Plan, reading: Reading) -> tantivy.SearchResult:
     order = asked.sort if asked.sort in ORDERS else "pertinence"
     if order == "pertinence" and plan.words is None:
         order = "date"
-    wanted = plan.query(matching.filters(asked))
+    chosen = matching.filters(asked)
+    wanted = plan.matching(chosen) if order in ORDERS else plan.scoring(chosen)
     field, direction = ORDERS.get(order, (None, tantivy.Order.Desc))
     return reading.searcher.search(wanted, asked.bounded_size, order_by_field=field, offset=asked.offset, order=direction)
 
@@ -122,7 +132,7 @@ def _facets(asked: Query, plan: Plan, reading: Reading) -> dict[str, list[tuple[
     for without, groups in passes:
         wanted = {group: {"terms": {"field": f"facets.{group}", "size": FACET_SIZE}} for group in groups if group.isidentifier()}
         if wanted:
-            found = reading.aggregate(plan.query(matching.filters(asked, without)), wanted)
+            found = reading.aggregate(plan.matching(matching.filters(asked, without)), wanted)
             counts |= {group: _counts(found[group]) for group in wanted}
     return {group: counts.get(group, []) for group in asked.facets}
 

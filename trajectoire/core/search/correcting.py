@@ -7,7 +7,7 @@ import tantivy
 from tantivy import Occur
 from tantivy import Query as TQuery
 
-from . import analysis, matching, schema
+from . import analysis, schema, wording
 from .analysis import Token
 from .engine import shape
 from .matching import Clause
@@ -15,7 +15,7 @@ from .reading import Reading
 
 SHORTEST = 5
 TWO_ERRORS_FROM = 8
-LOOKED_AT = 60
+LOOKED_AT = 30
 
 
 def corrected(text: str, reading: Reading, base: list[Clause]) -> str | None:
@@ -42,7 +42,7 @@ def _known(token: Token, reading: Reading, base: list[Clause]) -> bool:
     """Known to this reader: a word only reserved documents hold must look like any unknown word."""
     if reading.synonyms.knows(token):
         return True
-    return reading.count(TQuery.boolean_query([*base, (Occur.Must, matching.with_family(token, reading))])) > 0
+    return reading.count(TQuery.boolean_query([*base, (Occur.Must, wording.with_family(token, reading).match)])) > 0
 
 
 def _nearest(word: str, distance: int, reading: Reading, base: list[Clause]) -> str | None:

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from tantivy import Occur
 from tantivy import Query as TQuery
 
-from . import analysis, matching, schema
+from . import analysis, matching, schema, wording
 from .engine import shape
 from .parsing import Asked
 from .reading import Reading
@@ -28,7 +28,7 @@ def looked_for(text: str, asked: Asked, reading: Reading) -> list[str]:
         for phrase in reading.synonyms.at(tokens, start)[1]:
             found |= dict.fromkeys(stem for _, stem in phrase)
     for token in tokens:
-        found |= dict.fromkeys(matching.family(token.stem, reading))
+        found |= dict.fromkeys(wording.family(token.stem, reading))
     return list(found)
 
 

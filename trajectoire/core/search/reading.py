@@ -1,6 +1,8 @@
 """What a reader meets: the index brought up to date if it can be at once, else without what is being changed."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any
 
 import tantivy
 
@@ -15,6 +17,7 @@ class Reading:
 
     opened: Opened
     hidden: list[str]
+    memory: dict[Hashable, Any] = field(default_factory=dict)
 
     @property
     def searcher(self) -> tantivy.Searcher:
@@ -24,8 +27,14 @@ class Reading:
     def synonyms(self) -> Synonyms:
         return synonyms_at(self.opened.state.last)
 
-    def frequency(self, field: str, word: str) -> int:
-        return self.searcher.doc_freq(field, word)
+    def frequency(self, name: str, word: str) -> int:
+        return self.searcher.doc_freq(name, word)
+
+    def remembered(self, name: Hashable, compute: Callable[[], Any]) -> Any:
+        """A value computed once a query."""
+        if name not in self.memory:
+            self.memory[name] = compute()
+        return self.memory[name]
 
     def count(self, query: tantivy.Query) -> int:
         with storage.guarded():

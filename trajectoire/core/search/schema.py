@@ -14,7 +14,7 @@ from . import analysis
 from .declarations import Entry
 
 SCHEMA_VERSION = 1
-TEXT_FIELDS = ("title", "themes", "places", "names", "summary", "body", "pages")
+TEXT_FIELDS = ("title", "themes", "places", "names", "summary", "all", "page")
 STORED = ("summary", "body", "page")
 STATE_KEY = "state"
 SUMMARY_LENGTH, SORT_LENGTH = 2_000, 120
@@ -23,12 +23,16 @@ _FAST_FIELDS = ("date", "recent", "embargo")
 
 
 def build() -> tantivy.Schema:
-    """Fields. `key` is a word because deleting by an unsigned number deletes nothing, silently."""
+    """Fields. `all` holds everything an object says, its pages included: it decides who matches; the others, in what order.
+
+    `key` is a word because deleting by an unsigned number deletes nothing, silently.
+    """
     builder = tantivy.SchemaBuilder()
     for name in _RAW_FIELDS:
         builder.add_text_field(name, tokenizer_name=analysis.RAW, index_option="basic")
-    for name in (*TEXT_FIELDS, "page"):
+    for name in TEXT_FIELDS:
         builder.add_text_field(name, stored=name in STORED, tokenizer_name=analysis.STEMMED)
+    builder.add_text_field("body", stored=True, tokenizer_name=analysis.STEMMED, index_option="basic")
     for name in ("words", "jump"):
         builder.add_text_field(name, tokenizer_name=analysis.PLAIN, index_option="basic")
     builder.add_text_field("sort_title", fast=True, tokenizer_name=analysis.RAW, index_option="basic")
@@ -102,8 +106,9 @@ def _add_texts(document: tantivy.Document, entry: Entry) -> None:
     values = {"title": title, "themes": themes, "places": places, "names": names}
     for name, text in {**values, "summary": summary, "body": analysis.clean(entry.body)}.items():
         document.add_text(name, text)
+        document.add_text("all", text)
     for page in entry.pages:
-        document.add_text("pages", analysis.clean(page.text))
+        document.add_text("all", analysis.clean(page.text))
     document.add_text("words", " ".join((*values.values(), summary[:SUMMARY_LENGTH])))
     document.add_text("jump", title if entry.jump else "")
 

@@ -3,13 +3,14 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 
 import tantivy
 from django.utils import timezone
 from tantivy import Occur
 from tantivy import Query as TQuery
 
-from . import analysis, excerpts, matching, schema, storage
+from . import analysis, excerpts, matching, schema, storage, wording
 from .declarations import Hit
 from .reading import Reading, read
 
@@ -69,10 +70,11 @@ def _words(card: dict, document: tantivy.Document, reading: Reading) -> list[TQu
     total = max(reading.searcher.num_docs, 1)
     worth = {stem: count * math.log(1 + total / (1 + reading.frequency("summary", stem))) for stem, count in times.items()}
     chosen: Sequence[str] = sorted(worth, key=lambda stem: -worth[stem])[:WORDS]
-    return [
-        matching.best_field(lambda field, stem=stem: matching.term(field, stem), {"title": 1.0, "summary": 0.6})
-        for stem in chosen
-    ]
+    return [wording.best_field(partial(_said, stem), {"title": 1.0, "summary": 0.6}) for stem in chosen]
+
+
+def _said(stem: str, field: str) -> TQuery:
+    return matching.term(field, stem)
 
 
 def _hit(score: float, document: tantivy.Document, like: dict, reading: Reading) -> Hit:

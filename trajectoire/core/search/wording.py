@@ -1,0 +1,145 @@
+"""The words of a query: which objects have them (one field that holds everything), and which say them best (the others)."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+
+from tantivy import Occur
+from tantivy import Query as TQuery
+
+from . import analysis
+from .analysis import Token
+from .engine import shape
+from .matching import anywhere, as_phrase, term
+from .reading import Reading
+from .synonyms import Phrase
+
+# Title > themes > places > abstract > names > full text and pages of files.
+BOOSTS = {"title": 2.5, "themes": 2.0, "places": 2.0, "summary": 1.4, "names": 1.2, "all": 0.5}
+TIE = 0.3  # what the other fields add to the best one
+SYNONYM, FAMILY = 0.6, 0.6
+OTHER_FORMS = 0.3  # what the other forms of a word add to the best one
+FAMILY_LIMIT = 12
+NEAR, CLOSE_BONUS = 2, 0.4
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A word or a known expression: the objects that have it in any form, and how well they say it."""
+
+    match: TQuery
+    score: TQuery
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is looked for: units (words or expressions), single words, the bonus of words standing together."""
+
+    units: list[Unit]
+    singles: list[Unit]
+    bonus: list[TQuery]
+
+    def matching(self, least: int) -> TQuery:
+        """Objects that have every unit or, when `least` is not 0, at least so many single words. Scores nothing."""
+        needed = all_of(unit.match for unit in self.units)
+        if least:
+            some = [(Occur.Should, single.match) for single in self.singles]
+            enough = TQuery.boolean_query(some, minimum_number_should_match=least)
+            needed = TQuery.boolean_query([(Occur.Should, needed), (Occur.Should, enough)])
+        return TQuery.const_score_query(needed, 0.0)
+
+    def scoring(self, least: int) -> list[TQuery]:
+        """What orders the objects that match: each word it says and, when some may miss, having them all."""
+        if not least:
+            return [*(unit.score for unit in self.units), *self.bonus]
+        return [all_of(unit.score for unit in self.units), *(single.score for single in self.singles), *self.bonus]
+
+
+def all_of(queries: Iterable[TQuery]) -> TQuery:
+    return TQuery.boolean_query([(Occur.Must, query) for query in queries])
+
+
+def any_of(queries: Sequence[TQuery]) -> TQuery:
+    return queries[0] if len(queries) == 1 else TQuery.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def best_field(make: Callable[[str], TQuery], boosts: dict[str, float]) -> TQuery:
+    """The best of the fields, plus a share of the others."""
+    return TQuery.disjunction_max_query([TQuery.boost_query(make(field), boost) for field, boost in boosts.items()], TIE)
+
+
+def best_form(forms: Sequence[TQuery]) -> TQuery:
+    return forms[0] if len(forms) == 1 else TQuery.disjunction_max_query(list(forms), OTHER_FORMS)
+
+
+def word_score(stem: str) -> TQuery:
+    return best_field(lambda field: term(field, stem), BOOSTS)
+
+
+def phrase_score(phrase: Phrase, slop: int = 0) -> TQuery:
+    if len(phrase) == 1:
+        return word_score(phrase[0][1])
+    return best_field(lambda field: TQuery.phrase_query(shape(), field, list(phrase), slop), BOOSTS)
+
+
+def words(text: str, reading: Reading) -> Words | None:
+    """The words of a cleaned text, expressions recognised; None when there is nothing to look for."""
+    found = analysis.tokens(text)
+    if not found:
+        return _grammatical(text)
+    units, start = [], 0
+    while start < len(found):
+        length, others = reading.synonyms.at(found, start)
+        units.append(_unit(found[start : start + max(length, 1)], others, reading))
+        start += max(length, 1)
+    singles = [_unit([token], reading.synonyms.at([token], 0)[1], reading) for token in found]
+    return Words(units, singles, _together(found))
+
+
+def _grammatical(text: str) -> Words | None:
+    """Only grammatical words (« qui est-ce »): look for them as they are."""
+    queries = [term("words", word) for word in analysis.plain_words(text)]
+    units = [Unit(query, query) for query in queries]
+    return Words(units, units, []) if units else None
+
+
+def _unit(found: Sequence[Token], others: list[Phrase], reading: Reading) -> Unit:
+    own = [with_family(token, reading) for token in found]
+    slops = [(other, NEAR if len(other) > 2 else 0) for other in others]
+    matches = [all_of(word.match for word in own), *(anywhere(other, slop) for other, slop in slops)]
+    scores = [all_of(word.score for word in own)]
+    scores += [TQuery.boost_query(phrase_score(other, slop), SYNONYM) for other, slop in slops]
+    return Unit(any_of(matches), best_form(scores))
+
+
+def with_family(token: Token, reading: Reading) -> Unit:
+    """A word and those of its family."""
+    near = family(token.stem, reading)
+    scores = [word_score(token.stem), *(TQuery.boost_query(word_score(other), FAMILY) for other in near)]
+    return Unit(any_of([term("all", stem) for stem in (token.stem, *near)]), best_form(scores))
+
+
+def family(stem: str, reading: Reading) -> list[str]:
+    """Words of the index with the same root, most frequent first: démolir for démolition."""
+    root = analysis.root(stem)
+    if len(root) < analysis.SHORTEST_ROOT:
+        return []
+    return reading.remembered(("family", stem), partial(_family, stem, root, reading))
+
+
+def _family(stem: str, root: str, reading: Reading) -> list[str]:
+    near: dict[str, int] = {}
+    for field in ("title", "summary"):
+        for other, count in reading.searcher.terms_with_prefix(field, root, limit=200):
+            if other != stem and analysis.root(other) == root:
+                near[other] = near.get(other, 0) + count
+    return sorted(near, key=lambda other: -near[other])[:FAMILY_LIMIT]
+
+
+def _together(found: Sequence[Token]) -> list[TQuery]:
+    """Neighbouring words that stand together count more."""
+    bonus = [TQuery.boost_query(phrase_score(as_phrase(pair), 1), CLOSE_BONUS) for pair in pairwise(found)]
+    if len(found) > 2:
+        bonus.append(TQuery.boost_query(phrase_score(as_phrase(found), NEAR), CLOSE_BONUS))
+    return bonus
