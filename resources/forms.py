@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from trajectoire.core.admin import VersionedForm
 from trajectoire.core.prose import plain
@@ -81,6 +82,7 @@ class DocumentForm(VersionedForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         if data.get("status") == Document.Status.PUBLISHED:
+            data["publish_at"] = data.get("publish_at") or timezone.now()
             for field, message in missing_to_publish(data):
                 self.add_error(field, message)
         return data

@@ -1,0 +1,38 @@
+"""The forms of the administration, filled as a browser would: what the page shows, then what someone changes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.forms import BoundField, MultiWidget
+
+
+def shown(response) -> dict[str, Any]:
+    """Every value that the form of a change page would send back untouched."""
+    form = response.context["adminform"].form
+    fields = list(form)
+    for formset in response.context.get("inline_admin_formsets", []):
+        fields += [field for part in (formset.formset.management_form, *formset.formset.forms) for field in part]
+    return {name: value for field in fields for name, value in _sent(field)}
+
+
+def _sent(field: BoundField) -> Iterator[tuple[str, Any]]:
+    """What a browser sends for one field; nothing for an unticked box."""
+    value, widget = field.value(), field.field.widget
+    if isinstance(widget, MultiWidget):
+        for number, part in enumerate(widget.decompress(value)):
+            yield f"{field.html_name}_{number}", "" if part is None else str(part)
+    elif value is True:
+        yield field.html_name, "on"
+    elif value is not None and value is not False:
+        yield field.html_name, value
+
+
+def save(client, page: str, /, **changes: Any):
+    """Open the page, change some fields, save."""
+    return client.post(page, shown(client.get(page)) | changes)
+
+
+def errors(response) -> str:
+    """All that the form says is wrong."""
+    form = response.context["adminform"].form
+    return " ".join(str(message) for messages in form.errors.values() for message in messages)
