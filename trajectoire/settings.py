@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "trajectoire.core.middleware.security_headers",
+    "trajectoire.core.middleware.compressed",
     "django.middleware.http.ConditionalGetMiddleware",
     "trajectoire.core.middleware.one_version_per_request",
     "trajectoire.core.middleware.private_by_default",
