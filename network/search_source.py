@@ -20,7 +20,7 @@ def entry(territory: Territory) -> search.Entry:
         pk=territory.pk,
         title=territory.name,
         url=territory.get_absolute_url(),
-        places_text=" ".join(communes),
+        places_text=" ".join([territory.name, *communes] if territory.has_page else communes),
         body=f"{territory.code} {territory.postal_codes}",
         facets={"territory": territory.ancestor_codes},
         jump=" · ".join(filter(None, [territory.kind_label.capitalize(), place])) if territory.has_page else "",

@@ -64,9 +64,9 @@ def territory(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _nearest_page(place: Territory) -> HttpResponse:
-    """A commune without a page leads to its EPCI's, or else to its department's."""
+    """A commune without a page leads to its EPCI's, or else to its department's; an EPCI to its department's."""
     above = presenting.ancestors(place)
-    if place.kind != TerritoryKind.COMMUNE or not above:
+    if place.kind not in (TerritoryKind.COMMUNE, TerritoryKind.EPCI) or not above:
         raise Http404
     return redirect("network:territory", above[-1].code)
 

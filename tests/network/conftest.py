@@ -8,8 +8,10 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.test import Client
 
 from resources.models import DocumentType
+from trajectoire.core.models import User
 
 
 @pytest.fixture(scope="module")
@@ -29,3 +31,17 @@ def reference(_reference_loaded, db):
 def library(reference):
     """The reference data, and a type of document: enough to write about a territory."""
     DocumentType.objects.create(slug="synthese", name="synthèse", plural="synthèses", feminine=True)
+
+
+@pytest.fixture
+def browser():
+    """Ending an answer twice, as the site's own browser does, closes the connection that holds the reference data."""
+
+    def open_one(user: User | None = None) -> Client:
+        client = Client()
+        if user:
+            client.force_login(user)
+            client.user = user
+        return client
+
+    return open_one
