@@ -7,6 +7,7 @@ from django.utils import formats
 from django.utils.safestring import mark_safe
 
 from trajectoire.core import search
+from trajectoire.core.text import NBSP
 from trajectoire.core.views import breadcrumb
 
 from .access import allowed_access
@@ -56,7 +57,7 @@ def _breadcrumb(document: Document) -> list[dict[str, str]]:
 
 
 def _facts(document: Document, user) -> dict:
-    number = f"n° {document.number}" if document.number else ""
+    number = f"n°{NBSP}{document.number}" if document.number else ""
     return {
         "title": document.title,
         "subtitle": document.subtitle,

@@ -50,7 +50,7 @@ TECHNICAL = re.compile(
 
 def shown(text: str) -> bool:
     """Whether a string of the code is French to be read: words, not a pattern nor an address."""
-    if TECHNICAL.search(text) or not re.search(rf"{LETTER}{LETTER}|« ?X", text) or re.fullmatch(r"[A-Z' _]{4,}", text):
+    if TECHNICAL.search(text) or not re.search(rf"{LETTER}{LETTER}|« ?X|n°", text) or re.fullmatch(r"[A-Z' _]{4,}", text):
         return False
     return bool(re.search(rf"{LETTER}.*\s|{LETTER}'{LETTER}|[àâçéèêëîïôùûüœ’«]", text))
 

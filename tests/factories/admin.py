@@ -19,7 +19,7 @@ def _sent(field: BoundField) -> Iterator[tuple[str, Any]]:
     """What a browser sends for one field; nothing for an unticked box."""
     value, widget = field.value(), field.field.widget
     if isinstance(widget, MultiWidget):
-        for number, part in enumerate(widget.decompress(value)):
+        for number, part in enumerate(value if isinstance(value, list) else widget.decompress(value)):
             yield f"{field.html_name}_{number}", "" if part is None else str(part)
     elif value is True:
         yield field.html_name, "on"

@@ -138,7 +138,7 @@ def _document(links: list[dict]) -> dict:
         "territories": [{"label": "Planoise", "url": "#"}],
         "themes": links,
         "audiences": links[:1],
-        "collection": {"label": "Repères", "url": "#", "number_label": "n° 5"},
+        "collection": {"label": "Repères", "url": "#", "number_label": "n° 5"},
         "issn": "2109-5582",
         "licence": {"label": "Creative Commons BY-SA 4.0", "url": "#"},
         "external": False,
