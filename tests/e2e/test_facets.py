@@ -61,7 +61,7 @@ def test_back_and_forward_bring_back_what_was_shown(page):
 
 def test_two_filters_ticked_at_once_are_both_kept(page):
     page.get_by_label("Fiche expérience").check()
-    page.get_by_label("Emploi et insertion").check()
+    page.locator("[name=theme][value=emploi-insertion]").check()
     page.wait_for_url(re.compile("type=fiche-experience&theme=emploi-insertion"))
     page.get_by_role("link", name="Retirer le filtre Emploi et insertion").wait_for()
     assert len(page.locator("#resultats .active .x").all()) == 2

@@ -8,7 +8,7 @@ from .content import FICHE, TRAINER
 def test_facets_apply_with_the_button(visit):
     page = visit(java_script_enabled=False).go("/ressources/")
     page.get_by_label("Fiche expérience").check()
-    page.get_by_label("Emploi et insertion").check()
+    page.locator("[name=theme][value=emploi-insertion]").check()
     page.get_by_role("button", name="Appliquer les filtres").click()
     assert parse_qs(urlsplit(page.url).query) == {"type": ["fiche-experience"], "theme": ["emploi-insertion"]}
     assert "fiches expérience" in page.locator("#phrase").text_content()
