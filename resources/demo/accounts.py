@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from trajectoire.core.models import TRAINERS, User
-from trajectoire.core.roles import LIBRARIAN, NETWORK, VRL
+from trajectoire.core.roles import LIBRARIAN, NETWORK, VRL, load_roles
 from trajectoire.core.text import NBSP
 
 PASSWORD = "demo-trajectoire"  # noqa: S105 (shown to whoever starts the demonstration)
@@ -35,6 +35,7 @@ ACCOUNTS = [
 @transaction.atomic
 def load() -> int:
     """Create the accounts that are missing; one that exists keeps its password and its rights."""
+    load_roles()
     known = set(User.objects.values_list("email", flat=True))
     missing = [account for account in ACCOUNTS if account.email not in known]
     password = make_password(PASSWORD) if missing else ""  # slow on purpose: once for all

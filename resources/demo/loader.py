@@ -18,6 +18,7 @@ from resources.booklet import document_pdf
 from resources.intake import Accepted, attach, make_cover, store_cover
 from resources.models import Collection, Document, DocumentType, OldAddress
 from resources.reading import KINDS
+from resources.reference import load_types
 from trajectoire.core import search
 
 from . import pictures, texts
@@ -41,6 +42,7 @@ def load(progress: Progress = lambda done, total: None, workers: int | None = No
     `progress(done, total)` hears of each PDF; `workers`: how many are made at a time, one a processor without it.
     """
     wanted = texts.read()
+    load_types()
     with search.paused():
         created = load_documents(wanted)
         covers = load_pictures()
@@ -69,9 +71,10 @@ def make_document(text: texts.Text, types: dict[str, DocumentType], series: dict
         **{"status": Document.Status.PUBLISHED, **text.columns},
     )
     document.publish_at = published_at(document)
-    document.skip_history_when_saving = True  # one version of each in the history, written once it is whole
+    # One version of each in the history, written once it is whole.
+    document.skip_history_when_saving = True  # type: ignore[attr-defined]
     document.save()
-    del document.skip_history_when_saving
+    del document.skip_history_when_saving  # type: ignore[attr-defined]
     return document
 
 

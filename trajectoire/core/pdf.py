@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +39,16 @@ def typst_pdf(markup_template: str, data: dict[str, Any]) -> bytes:
     """
     return typst.compile(
         (PRELUDE + markup_template).encode(),
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
+        font_paths=fonts(),
         pdf_standards="ua-1",
         sys_inputs={"data": json.dumps(shown(data))},
     )
+
+
+@cache
+def fonts() -> typst.Fonts:
+    """Ours only: the same file on every machine."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 
 
 def shown(value: Any) -> Any:

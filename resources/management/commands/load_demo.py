@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from network.models import Theme
 from resources.demo import accounts
 from trajectoire.core.text import NBSP, plural
 
@@ -25,6 +26,8 @@ class Command(BaseCommand):
         if options["accounts"]:
             self.stdout.write(accounts.reminder())
             return
+        if not Theme.objects.exists():
+            raise CommandError(f"Il manque les thèmes et les territoires{NBSP}: lancez d’abord la commande load_reference.")
         from resources.demo import loader  # late: typst and Pillow take a while to come
 
         progress = options.get("progress") or (lambda done, total: None)

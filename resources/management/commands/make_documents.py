@@ -98,7 +98,7 @@ class Maker:
         return document
 
     def some(self, rows: list[Any], most: int) -> list[Any]:
-        return self.draw.sample(rows, self.draw.randint(1, most))
+        return self.draw.sample(rows, self.draw.randint(1, min(most, len(rows))))
 
     @staticmethod
     def link(name: str, through: Any, pairs: Iterable[tuple[Document, list[Any]]]) -> None:
