@@ -5,8 +5,6 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
-from tests.factories.accounts import PASSWORD
-
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -70,11 +68,13 @@ class Visitor:
         assert response is None or response.status == status, f"{path} answered {response.status}"
         return self.page
 
-    def log_in(self, email: str, password: str = PASSWORD) -> None:
+    def log_in(self, email: str, password: str = "") -> None:
+        from tests.factories.accounts import PASSWORD  # needs Django's settings, which drawing screenshots does without
+
         self.cookies_allowed = True
         self.go("/compte/login/")
         self.page.locator("[name=login]").fill(email)
-        self.page.locator("[name=password]").fill(password)
+        self.page.locator("[name=password]").fill(password or PASSWORD)
         self.page.get_by_role("button", name="Se connecter").click()
         self.page.wait_for_load_state()
 
