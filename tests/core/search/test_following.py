@@ -355,6 +355,15 @@ def test_an_index_that_cannot_be_written_and_is_behind_is_not_trusted(monkeypatc
     assert (answer.degraded, answer.total) == (True, 2)
 
 
+@plain
+def test_an_index_that_cannot_be_written_but_is_up_to_date_still_answers(monkeypatch):
+    write("Vélo")
+    found()
+    monkeypatch.setattr(storage, "lock", refused)
+    answer = search.query(search.Query("vélo"))
+    assert (answer.degraded, answer.total) == (False, 1)
+
+
 def refused(*args) -> None:
     raise PermissionError("read-only file system")
 
