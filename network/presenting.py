@@ -84,7 +84,7 @@ def _generations(version: int) -> str:
     text = "La géographie en vigueur est celle du 1er\u00a0janvier\u00a02024 (décret n°\u00a02023-1314)."
     if former:
         return f"{text} Celle de 2015 comptait {plural(former, 'quartier', 'quartiers')}, qui ont aussi leur page."
-    return f"{text} Elle a remplacé celle de 2015\u202f: un quartier d’aujourd’hui peut en réunir plusieurs d’alors."
+    return f"{text} Elle a remplacé celle de 2015\u00a0: un quartier d’aujourd’hui peut en réunir plusieurs d’alors."
 
 
 def ancestors(territory: Territory) -> list[TerritoryEntry]:
