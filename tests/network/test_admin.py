@@ -38,10 +38,7 @@ def test_documents_choose_their_territories_by_name_or_postal_code(reference, ad
 
 def test_documents_choose_their_themes_by_synonym(reference, administrator):
     assert choices(administrator, "document", "themes", "decrochage") == ["Éducation et réussite éducative"]
-    assert choices(administrator, "document", "themes", "education") == [
-        "Éducation et réussite éducative",
-        "Liberté d’expression",
-    ]
+    assert choices(administrator, "document", "themes", "education")[0] == "Éducation et réussite éducative"
 
 
 def test_reference_territory_is_read_only(reference, administrator):
