@@ -1,5 +1,6 @@
 """A document as a publication on A4: a tagged PDF in the look of the site (the drawing is in data/booklet.typ)."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -63,8 +64,8 @@ def kind_label(document: Document) -> str:
     return f"{document.type} {number}".strip()
 
 
-def names(rows) -> str:
-    return ", ".join(str(row) for row in rows)
+def names(rows: Iterable[Any]) -> str:
+    return f"{NBSP}· ".join(row.name for row in rows)
 
 
 def facts(document: Document) -> list[tuple[str, str]]:
@@ -104,6 +105,7 @@ def credit_lines(document: Document) -> list[tuple[str, str]]:
         ("Issu de", document.event_note),
         ("À jour au", checked),
         ("Licence", document.get_licence_display()),
+        ("Accès", f"réservé{NBSP}: {document.get_access_display()}" if document.access != Document.Access.PUBLIC else ""),
         ("En ligne", f"{settings.SITE_URL}{document.get_absolute_url()}"),
         (
             "Démonstration",

@@ -114,6 +114,12 @@ def test_period_is_written_in_french(start, end, label):
     assert booklet.period(Document(started_on=start, ended_on=end)) == label
 
 
+def test_reserved_document_says_so(world):
+    made = documents.document(access="formateurs", territories=["25", "25056"])
+    assert "Accès réservé : Formatrices et formateurs VRL" in flat(booklet.document_pdf(made))
+    assert booklet.contents(made)["places"] == "Doubs\u00a0· Besançon"
+
+
 def test_empty_facts_are_left_out(world):
     made = documents.document(type="fiche-experience", themes=[], carrier="Un centre")
     assert booklet.facts(made) == [("Porteur", "Un centre")]
