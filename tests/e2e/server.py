@@ -19,10 +19,10 @@ PATIENCE = 60  # seconds
 
 
 @contextmanager
-def running_site(*filling: str, settings: str = "tests.settings") -> Iterator[str]:
-    """The address of a site filled by `python -m <filling>`; on PostgreSQL when DATABASE_URL says so."""
+def running_site(*filling: str, **more: str) -> Iterator[str]:
+    """The address of a site filled by `python -m <filling>`; on PostgreSQL when DATABASE_URL says so; `more` is its environment."""
     with tempfile.TemporaryDirectory(prefix="e2e-", ignore_cleanup_errors=True) as folder, own_database() as database:
-        environment = os.environ | database | {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": settings, "LOG_LEVEL": "ERROR"}
+        environment = os.environ | database | {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "tests.settings", "LOG_LEVEL": "ERROR"} | more
         subprocess.run([sys.executable, "-m", *filling], cwd=ROOT, env=environment, check=True)
         with served(environment, Path(folder)) as address:
             yield address
@@ -51,7 +51,7 @@ def served(environment: dict[str, str], folder: Path) -> Iterator[str]:
     address = f"http://127.0.0.1:{(port := free_port())}"
     command = [sys.executable, "manage.py", "runserver", f"127.0.0.1:{port}", "--noreload"]
     with (folder / "server.log").open("w+", encoding="utf-8") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment | {"SITE_URL": address}, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=ROOT, env={"SITE_URL": address} | environment, stdout=log, stderr=log)
         try:
             wait_for(f"{address}/healthz", process, log.name)
             yield address
