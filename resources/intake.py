@@ -69,7 +69,7 @@ def request_reading(file: DocumentFile) -> None:
 @task()
 def read_file(pk: int) -> None:
     """Read one file in a child process and store its pages; its state tells staff what happened."""
-    file = DocumentFile.objects.select_related("document").filter(pk=pk).first()
+    file = DocumentFile.objects.select_related("document__type").filter(pk=pk).first()
     if file is None:
         return
     DocumentFile.objects.filter(pk=pk).update(state=DocumentFile.State.READING)
@@ -93,7 +93,8 @@ def _store_pdf(file: DocumentFile, report: "reading.PdfReport") -> None:
         FilePage.objects.filter(file=file).delete()
         FilePage.objects.bulk_create(texts, batch_size=200)
         _finish(file, state, pages=report.pages, tagged=report.tagged, titled=bool(report.title))
-    if report.cover and not file.document.cover_renditions:
+    # A fiche is a page of the site before a PDF: it keeps its tiles or its photograph.
+    if report.cover and not file.document.cover_renditions and not file.document.is_fiche:
         make_cover(file.document, report.cover)
 
 

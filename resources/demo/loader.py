@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from network.models import Audience, Territory, Theme
 from resources.booklet import document_pdf
-from resources.intake import Accepted, attach, make_cover, store_cover
+from resources.intake import Accepted, attach, make_cover
 from resources.models import Collection, Document, DocumentType, OldAddress
 from resources.reading import KINDS
 from resources.reference import load_types
@@ -139,10 +139,6 @@ def load_pdf(pk: int) -> None:
     document = Document.objects.select_related("type", "collection").get(pk=pk)
     # Made here, so there is nothing to check before it is kept; it is read like any other.
     attach(document, Accepted(KINDS["pdf"], f"{document.slug}.pdf", ContentFile(document_pdf(document)), []))
-    if document.is_fiche and not document.cover_renditions:
-        # A fiche is a page of the site before a PDF: it keeps its tiles.
-        document.refresh_from_db(fields=["cover_renditions"])
-        store_cover(document, [])
 
 
 def load_pictures() -> int:
