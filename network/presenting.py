@@ -69,7 +69,7 @@ def _detail(territory: Territory) -> str:
     words = vocabulary.current().territory_by_code
     above = territory.ancestor_codes[:-1]
     near = above[-1:] if territory.kind == TerritoryKind.QPV else above[1:2]
-    former = f"géographie {territory.get_generation_display()}" if territory.is_former else ""
+    former = f"géographie de {territory.generation}" if territory.is_former else ""
     return ", ".join(filter(None, [territory.kind_label, *(words[code].name for code in near), former]))
 
 
@@ -105,7 +105,7 @@ def children(territory: Territory) -> list[dict[str, str]]:
     inside = Territory.objects.in_territory(territory)
     below = list(inside.with_pages().filter(kind=kind).order_by("name"))
     if kind == TerritoryKind.QPV:
-        return [_child(child, "géographie 2015–2023" if child.is_former else "") for child in below]
+        return [_child(child, f"géographie de {child.generation}" if child.is_former else "") for child in below]
     holders = [
         {*quarter.ancestor_codes, *(commune.code for commune in quarter.communes.all())}
         for quarter in inside.in_force().prefetch_related("communes").order_by("code")

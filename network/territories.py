@@ -5,7 +5,7 @@ from functools import reduce
 from operator import or_
 
 from django.db import models
-from django.db.models import Case, Count, F, Manager, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, Manager, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from trajectoire.core.text import unique_slug
@@ -60,7 +60,8 @@ class TerritoryQuerySet(QuerySet["Territory"]):
         whole, code = " ".join(words), Q(code__iexact=text.strip())
         if whole.isdigit() and len(whole) == 5:
             # An INSEE code may be the postal code of another commune: people type postal codes.
-            ranked = {Q(postal_codes__contains=whole): 0, code: 1}
+            postal = Q(postal_codes__contains=whole)
+            ranked = {postal: 0, code & ~Exists(Territory.objects.filter(postal)): 1}
         else:
             ranked = {code: 0, Q(search_name=whole): 1, Q(search_name__startswith=whole): 2, named(words): 3}
         test = reduce(or_, ranked)
@@ -197,6 +198,11 @@ class Territory(Shown):
     def located(self) -> str:
         """« dans le Doubs », « à Besançon », « au Creusot »: for sentences."""
         return naming.located(self.kind, self.name)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the sources give it a shape (told without reading the shape)."""
+        return self.latitude is not None or self.kind == TerritoryKind.REGION
 
     @property
     def is_former(self) -> bool:

@@ -58,7 +58,7 @@ def territory(request: HttpRequest, code: str) -> HttpResponse:
         "documents_total": total,
         "documents_url": f"{reverse('resources:list')}?territoire={place.code}",
         "predecessor_note": presenting.predecessor_note(before),
-        "geojson_url": reverse("network:territory_geojson", args=[place.code]),
+        "geojson_url": reverse("network:territory_geojson", args=[place.code]) if place.is_drawn else "",
     }
     return render(request, "network/territory.html", context)
 
@@ -85,7 +85,7 @@ def _shown(place: Territory) -> dict[str, Any]:
         "name": place.name,
         "code": place.code,
         "kind_label": place.kind_label.capitalize(),
-        "generation_label": f"géographie {place.get_generation_display()}" if place.generation else "",
+        "generation_label": f"géographie de {place.generation}" if place.generation else "",
         "status": place.status_2024,
         "communes": presenting.links(communes),
         "parent": presenting.links(presenting.ancestors(place)[-1:]),

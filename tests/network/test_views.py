@@ -57,7 +57,7 @@ def test_list_tells_how_many_quarters_2015_had_once_loaded(reference, visitor, t
     assert "Celle de 2015 comptait 1\u00a0quartier," in visitor.get(LIST).context["generations"]
     found = visitor.get(LIST, {"q": "ancien"}).context["found"]
     assert found == [
-        {"label": "Ancien", "detail": "quartier prioritaire, Besançon, géographie 2015–2023", "url": "/territoires/QP1/"}
+        {"label": "Ancien", "detail": "quartier prioritaire, Besançon, géographie de 2015", "url": "/territoires/QP1/"}
     ]
 
 
@@ -104,7 +104,7 @@ def test_quarter_tells_where_and_since_when(reference, visitor):
     response = page(visitor, "QN02503M")
     shown = response.context["territory"]
     assert (shown["name"], shown["kind_label"], shown["status"]) == ("Planoise", "Quartier prioritaire", "périmètre modifié")
-    assert shown["generation_label"] == "géographie depuis 2024"
+    assert shown["generation_label"] == "géographie de 2024"
     assert labels(shown["communes"]) == ["Besançon"]
     assert labels(response.context["breadcrumb"]) == [
         *["Accueil", "Territoires", "Doubs", "CU Grand Besançon Métropole", "Besançon", "Planoise"]
@@ -261,7 +261,7 @@ def test_quarter_shows_what_was_written_about_those_before(library, visitor, tmp
     assert former.context["predecessor_note"] == ""
     assert [card["title"] for card in page(visitor, "58194").context["cards"]] == ["Au bord de la Loire"]
     details = {child["label"]: child["detail"] for child in page(visitor, "58194").context["children"]}
-    assert (details["Le Banlay"], details["La Baratte"]) == ("", "géographie 2015–2023")
+    assert (details["Le Banlay"], details["La Baratte"]) == ("", "géographie de 2015")
     Territory.objects.get(code="QP2").delete()
     assert "l’ancien quartier de 2015" in page(visitor, "QN05803M").context["predecessor_note"]
 
@@ -302,6 +302,12 @@ def test_geojson_is_a_valid_feature(reference, visitor, code, shape):
     assert all(ring[0] == ring[-1] and len(ring) >= 4 for ring in rings)
     longitudes, latitudes = zip(*(position for ring in rings for position in ring), strict=True)
     assert (min(longitudes) > 2, max(longitudes) < 8, min(latitudes) > 46, max(latitudes) < 49) == (True,) * 4
+
+
+def test_outline_is_offered_when_there_is_one(reference, visitor):
+    assert page(visitor, "QN02503M").context["geojson_url"] == "/territoires/QN02503M.geojson"
+    assert page(visitor, "27").context["geojson_url"] == "/territoires/27.geojson"
+    assert page(visitor, "242500361").context["geojson_url"] == ""
 
 
 def test_geojson_without_outline_gives_the_point_or_nothing(reference, visitor):
