@@ -27,8 +27,8 @@ def run(*words: str) -> str:
 def test_retention_erases_messages_older_than_a_year():
     recent = write(364)
     write(366)
-    assert run("--dry-run") == "Messages à effacer : 1."
+    assert run("--dry-run") == "Messages à effacer : 1."
     assert ContactMessage.objects.count() == 2
-    assert run() == "Messages effacés : 1."
+    assert run() == "Messages effacés : 1."
     assert list(ContactMessage.objects.all()) == [recent]
-    assert run() == "Messages effacés : 0."
+    assert run() == "Messages effacés : 0."

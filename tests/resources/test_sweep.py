@@ -42,10 +42,10 @@ def test_sweep_removes_only_old_files_that_nothing_names():
     temporary.write_bytes(b"x")
     os.utime(temporary, (1, 1))
 
-    assert sweep() == "Fichiers orphelins supprimés : 2."
+    assert sweep() == "Fichiers orphelins supprimés : 2."
     assert [default_storage.exists(name) for name in (named, cover, young, orphan)] == [True, True, True, False]
     assert not temporary.exists()
-    assert sweep() == "Fichiers orphelins supprimés : 0."
+    assert sweep() == "Fichiers orphelins supprimés : 0."
 
 
 def test_sweep_ignores_a_file_that_went_meanwhile(tmp_path):

@@ -19,6 +19,6 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         old = ContactMessage.objects.filter(sent_at__lt=timezone.now() - MESSAGES_KEPT)
         if options["dry_run"]:
-            self.stdout.write(f"Messages à effacer : {old.count()}.")
+            self.stdout.write(f"Messages à effacer : {old.count()}.")
         else:
-            self.stdout.write(f"Messages effacés : {old.delete()[0]}.")
+            self.stdout.write(f"Messages effacés : {old.delete()[0]}.")
