@@ -4,6 +4,7 @@ Real reference data, the pages, every text of the demonstration, and the PDFs of
 forty PDFs would take longer than all the visits.
 """
 
+import io
 import os
 import sys
 
@@ -24,7 +25,7 @@ DEPARTMENT = "25"
 def fill() -> None:
     from django.core.management import call_command
 
-    quiet = {"verbosity": 0, "stdout": open(os.devnull, "w", encoding="utf-8")}  # noqa: SIM115
+    quiet = {"verbosity": 0, "stdout": io.StringIO()}
     call_command("migrate", interactive=False, **quiet)
     call_command("load_reference", **quiet)
     call_command("load_types", **quiet)

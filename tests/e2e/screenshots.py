@@ -14,7 +14,12 @@ from .content import FICHE, SYNTHESIS
 from .server import ROOT, running_site
 
 LOOK = Path(ROOT, "docs", "look")
-PAGES = {"accueil": "/", "ressources": "/ressources/?theme=education", "document": f"/ressources/{SYNTHESIS}/", "fiche": f"/ressources/{FICHE}/"}
+PAGES = {
+    "accueil": "/",
+    "ressources": "/ressources/?theme=education",
+    "document": f"/ressources/{SYNTHESIS}/",
+    "fiche": f"/ressources/{FICHE}/",
+}
 WIDTHS = (360, 1280)
 SCHEMES = {"clair": "light", "sombre": "dark"}
 TALLEST = 2400  # px
@@ -23,7 +28,10 @@ HEAVIEST = 250_000  # bytes
 
 def main(address: str = "") -> None:
     LOOK.mkdir(parents=True, exist_ok=True)
-    with nullcontext(address) if address else running_site("tests.e2e.content", SITE_URL="https://www.example.org") as site, sync_playwright() as playwright:
+    with (
+        nullcontext(address) if address else running_site("tests.e2e.content", SITE_URL="https://www.example.org") as site,
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for width in WIDTHS:
             for label, scheme in SCHEMES.items():

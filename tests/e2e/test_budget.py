@@ -17,7 +17,9 @@ def test_list_page_is_light(visit):
     visitor = visit()
     bodies: dict[str, bytes] = {}
     wanted = ("document", "stylesheet")
-    visitor.page.on("response", lambda answer: answer.request.resource_type in wanted and bodies.update({answer.url: answer.body()}))
+    visitor.page.on(
+        "response", lambda answer: answer.request.resource_type in wanted and bodies.update({answer.url: answer.body()})
+    )
     page = visitor.go("/ressources/")
     page.wait_for_load_state("networkidle")
     assert page.locator("#resultats .row").count() == 20

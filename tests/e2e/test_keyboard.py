@@ -10,7 +10,18 @@ from .addresses import PUBLIC
 from .content import FICHE, STAFF
 from .keyboard import faults_of, focused, tab_through, tab_to
 
-PAGES = ["accueil", "ressources-filtrees", "recherche-resultats", "synthese", "fiche", "territoires", "quartier", "contact", "vrl", "retire"]
+PAGES = [
+    "accueil",
+    "ressources-filtrees",
+    "recherche-resultats",
+    "synthese",
+    "fiche",
+    "territoires",
+    "quartier",
+    "contact",
+    "vrl",
+    "retire",
+]
 
 
 @pytest.mark.parametrize("width", [320, 1280])

@@ -31,7 +31,14 @@ def test_paper_has_the_text_without_the_navigation(printed):
     assert "La ressourcerie du Mail" in words
     assert "Les résultats" in words
     assert "Régie de quartier du Grand Mail" in words
-    for gone in ("Aller au contenu", "Navigation principale", "Plan du site", "Télécharger le PDF", "À lire aussi", "Copier la citation"):
+    for gone in (
+        "Aller au contenu",
+        "Navigation principale",
+        "Plan du site",
+        "Télécharger le PDF",
+        "À lire aussi",
+        "Copier la citation",
+    ):
         assert gone not in words, gone
     hidden = ["header nav", "footer", ".toc", ".crumbs", ".search"]
     assert [name for name in hidden if page.locator(name).first.is_visible()] == []
