@@ -189,6 +189,14 @@ class Territory(Shown):
             return naming.epci_kind(self.name)
         return self.get_kind_display()
 
+    def containing_codes(self) -> set[str]:
+        """The codes of all that contains it, by every way: a QPV over two communes, an EPCI over two departments.
+
+        Reads `communes` and `departments`: prefetch them for several territories.
+        """
+        over = [*self.communes.all(), *self.departments.all()]
+        return {code for territory in (self, *over) for code in territory.path.split("/")}
+
     @property
     def ancestor_codes(self) -> list[str]:
         """From the region down to itself, as read in the path."""

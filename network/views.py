@@ -54,7 +54,7 @@ def territory(request: HttpRequest, code: str) -> HttpResponse:
         "facts": presenting.facts(place, after),
         "children": presenting.children(place),
         "contracts": presenting.contracts(place),
-        "cards": [document.card() for document in documents.for_cards().order_by("-date", "-pk")[:LATEST]] if total else [],
+        "cards": [document.card() for document in documents.for_cards().newest_first()[:LATEST]] if total else [],
         "documents_total": total,
         "documents_url": f"{reverse('resources:list')}?territoire={place.code}",
         "predecessor_note": presenting.predecessor_note(before),

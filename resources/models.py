@@ -77,6 +77,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
         return self.published().filter(access__in=allowed_access(user))
 
+    def newest_first(self) -> "DocumentQuerySet":
+        """By date of publication; those without a date come last, on both databases."""
+        return self.order_by(models.F("date").desc(nulls_last=True), "-pk")
+
     def for_cards(self) -> "DocumentQuerySet":
         """What a row of a list shows, in a constant number of queries, without the long texts."""
         return (
@@ -177,7 +181,7 @@ class Document(ExperienceFields, Timestamped):
 
     class Meta:
         verbose_name = "document"
-        ordering = ["-date", "-pk"]
+        ordering = [models.F("date").desc(nulls_last=True), "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(status="published") | models.Q(publish_at__isnull=False),
@@ -197,7 +201,7 @@ class Document(ExperienceFields, Timestamped):
                 violation_error_message="Cette collection a déjà ce numéro.",
             ),
         ]
-        indexes = [models.Index(fields=["status", "publish_at"]), models.Index(fields=["collection", "number"])]
+        indexes = [models.Index(fields=["status", "-date", "-id"]), models.Index(fields=["collection", "number"])]
 
     def __str__(self) -> str:
         return self.title

@@ -104,8 +104,8 @@ def _territory_url(territory) -> str:
 
 def _replacements(document: Document, user) -> dict:
     """The newer and the older versions that this person may read, in one query."""
-    either = Q(replaces=document) | Q(replaced_by=document)
-    related = Document.objects.visible_to(user).filter(either).distinct()
+    either = Q(pk=document.replaced_by_id or 0) | Q(replaced_by=document)
+    related = Document.objects.visible_to(user).filter(either)
     links = [(d.pk, {"title": d.title, "url": d.get_absolute_url()}) for d in related.only("pk", "title", "slug")]
     return {
         "replaced_by": next((link for pk, link in links if pk == document.replaced_by_id), None),

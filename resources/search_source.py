@@ -15,7 +15,9 @@ def documents():
     """Every document, whatever its state, with what its entry needs, in a constant number of queries a batch."""
     return (
         Document.objects.select_related("type", "collection")
-        .prefetch_related("themes__parent", "territories", "audiences", "organisations", "files__texts")
+        .prefetch_related(
+            "themes__parent", "territories__communes", "territories__departments", "audiences", "organisations", "files__texts"
+        )
         .order_by("pk")
     )
 
@@ -41,7 +43,7 @@ def entry(document: Document) -> "search.Entry | None":
         facets={
             "type": [document.type.slug],
             "theme": sorted({slug for t in themes for slug in (t.slug, t.parent.slug if t.parent else t.slug)}),
-            "territory": sorted({code for t in document.territories.all() for code in t.path.split("/")}),
+            "territory": sorted({code for t in document.territories.all() for code in t.containing_codes()}),
             "audience": [audience.slug for audience in document.audiences.all()],
             "year": [str(document.date.year)] if document.date else [],
             "collection": [document.collection.slug] if document.collection else [],
@@ -59,7 +61,7 @@ def database_search(text: str, access: frozenset[str]):
     found = Document.objects.published().filter(access__in=access)
     for word in text.split()[:8]:
         found = found.filter(Q(title__icontains=word) | Q(summary__icontains=word))
-    return found.order_by("-date", "-pk")
+    return found.newest_first()
 
 
 SOURCE = search.Source(

@@ -39,9 +39,9 @@ POPULAR = ["cité éducative", "médiation sociale", "gestion urbaine de proximi
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     documents = Document.objects.visible_to(request.user)
-    latest = list(documents.filter(external=False).for_cards().order_by("-date", "-pk")[:4])
+    latest = list(documents.filter(external=False, date__isnull=False).for_cards().order_by("-date", "-pk")[:4])
     featured = _featured(documents, latest)
-    facets = search.query(search.Query(kinds=(KIND,), facets=("theme", "territory"), size=1, access=allowed_access(request.user)))
+    facets = search.query(search.Query(kinds=(KIND,), facets=("theme",), size=1, access=allowed_access(request.user)))
     counts = dict(facets.facets.get("theme", []))
     library = reverse("resources:list")
     context = {
@@ -63,7 +63,13 @@ def home(request: HttpRequest) -> HttpResponse:
 def _featured(documents: DocumentQuerySet, latest: list[Document]) -> Document | None:
     """The newest fiche expérience that the home page does not show already."""
     shown = [document.pk for document in latest]
-    return documents.filter(type__slug="fiche-experience").exclude(pk__in=shown).for_cards().order_by("-date", "-pk").first()
+    return (
+        documents.filter(type__slug="fiche-experience", date__isnull=False)
+        .exclude(pk__in=shown)
+        .for_cards()
+        .order_by("-date", "-pk")
+        .first()
+    )
 
 
 @login_not_required

@@ -18,7 +18,7 @@ THEME = "laicite"
 @login_not_required
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    documents = Document.objects.visible_to(request.user).filter(themes__slug=THEME).for_cards().order_by("-date", "-pk")[:6]
+    documents = Document.objects.visible_to(request.user).filter(themes__slug=THEME).for_cards().newest_first()[:6]
     context = page_context("vrl") | {
         "cards": [card(document) for document in documents],
         "documents_url": f"{reverse('resources:list')}?theme={THEME}",
@@ -30,7 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def space(request: HttpRequest) -> HttpResponse:
     """The trainers' area: what is reserved for them, the newest first."""
-    documents = get_reserved_documents_for(request.user).for_cards().order_by("-date", "-pk")[:100]
+    documents = get_reserved_documents_for(request.user).for_cards().newest_first()[:100]
     context = {
         "cards": [card(document) for document in documents],
         "breadcrumb": breadcrumb(("Valeurs de la République et laïcité", reverse("vrl:index")), ("Espace réservé", "")),
