@@ -12,7 +12,7 @@ from .browsing import ARGUMENTS, Visitor
 from .server import running_site
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
-LEFT_OUT = "Les tests dans un navigateur n’ont pas été exécutés : il faudrait installer Chromium (paquet « chromium » de Debian)."
+LEFT_OUT = "Les tests dans un navigateur n’ont pas été exécutés : il faudrait installer Chromium (paquet « chromium » de Debian)."
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
