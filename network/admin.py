@@ -5,9 +5,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, URLField
 from django.http import HttpRequest
 
+from trajectoire.core.admin import EditorAdmin
 from trajectoire.core.text import fold
 
 from .models import Audience, Contract, GlossaryEntry, Organisation, Territory, TerritoryKind, Theme
@@ -147,7 +148,8 @@ class GlossaryEntryAdmin(FoldedSearchAdmin):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(FoldedSearchAdmin):
+class OrganisationAdmin(EditorAdmin, FoldedSearchAdmin):
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     list_display = ["name", "kind", "territory", "updated_at"]
     list_filter = ["kind"]
     list_select_related = ["territory"]

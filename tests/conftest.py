@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.db.models import QuerySet
 from django.template import engines
 from django.template.base import Node
@@ -122,8 +124,10 @@ class Reader(Client):
         return response
 
     def end(self) -> None:
+        request_finished.disconnect(close_old_connections)  # the test's transaction is over
         while self.given:
             self.given.pop().close()
+        request_finished.connect(close_old_connections)
 
 
 @pytest.fixture

@@ -1,0 +1,209 @@
+"""Every address is on docs/access.md and answers each person as written there."""
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from django.db import connection
+from django.urls import URLPattern, get_resolver
+
+from tests.factories.documents import document, file
+
+ROOT = Path(__file__).resolve().parents[2]
+ACTORS = ["visitor", "deactivated", "stranger", "trainer", "powerless", "documentalist", "administrator"]
+LOGGED_OUT, STAFF = {"visitor", "deactivated"}, {"powerless", "documentalist", "administrator"}
+ALLOWED = {
+    "everyone": set(ACTORS),
+    "account": set(ACTORS) - LOGGED_OUT,
+    "trainers": {"trainer", "documentalist", "administrator"},
+    "editors": {"documentalist", "administrator"},
+    "staff": STAFF,
+    "permission": STAFF,
+}
+NOT_KNOWN_TO_EXIST = {"trainers", "editors"}
+
+
+class Line(NamedTuple):
+    address: str
+    who: str
+    methods: set[str]
+
+
+def lines() -> dict[str, Line]:
+    text = (ROOT / "docs" / "access.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(/[^`]*)` \| (\w+) \| ([A-Z, ]+) \|$", text, re.M)
+    return {address: Line(address, who, set(methods.split(", "))) for address, who, methods in rows}
+
+
+def addresses(resolver=None, prefix: str = "/") -> list[str]:
+    """Every route of the site, as its pattern is written."""
+    found = []
+    for entry in (resolver or get_resolver()).url_patterns:
+        path = prefix + str(entry.pattern)
+        found += [path] if isinstance(entry, URLPattern) else addresses(entry, path)
+    return list(dict.fromkeys(found))
+
+
+def line_of(address: str) -> Line | None:
+    known = lines()
+    if address in known:
+        return known[address]
+    return next((line for name, line in known.items() if name.endswith("…") and address.startswith(name[:-1])), None)
+
+
+def test_every_address_is_listed():
+    assert [address for address in addresses() if line_of(address) is None] == []
+
+
+def test_every_line_is_an_address():
+    known = addresses()
+    stale = [n for n in lines() if n not in known and not (n.endswith("…") and any(a.startswith(n[:-1]) for a in known))]
+    assert stale == []
+
+
+def test_every_line_names_a_known_public():
+    assert {line.who for line in lines().values()} <= set(ALLOWED)
+    assert len(lines()) > 50
+
+
+def test_new_address_would_be_seen():
+    assert line_of("/une-adresse-nouvelle/") is None
+
+
+@pytest.fixture
+def concrete(world):
+    """A function that gives a real address for a pattern."""
+    made = document("Une synthèse", collection="cetavou", themes=["laicite"])
+    attached = file(made)
+    made.cover_renditions = [{"format": "webp", "width": 1, "height": 1, "name": attached.file.name, "file": "a.webp"}]
+    made.save()
+    values = {
+        "/ressources/<slug:slug>/fichiers/<int:pk>/<str:name>": attached.get_absolute_url(),
+        "/ressources/<slug:slug>/couverture/<str:name>": "/ressources/une-synthese/couverture/a.webp",
+        "/ressources/collections/<slug:slug>/": "/ressources/collections/cetavou/",
+        "/ressources/<slug:slug>/": made.get_absolute_url(),
+        "/ressources/apercu/<int:pk>/": f"/ressources/apercu/{made.pk}/",
+        "/territoires/<slug:code>/": "/territoires/25/",
+        "/territoires/<slug:code>.geojson": "/territoires/25.geojson",
+        "/publication/<slug:slug>/": "/publication/une-synthese/",
+        "/actualite/<slug:slug>/": "/actualite/une-synthese/",
+        "/compte/^confirm-email/(?P<key>[-:\\w]+)/$": "/compte/confirm-email/abc/",
+        "/compte/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "/compte/password/reset/key/1-abc/",
+        "/admin/(?P<url>.*)$": "/admin/inconnu",
+        "/admin/r/<path:content_type_id>/<path:object_id>/": "/admin/r/1/1/",
+    }
+
+    def give(pattern: str) -> str:
+        if pattern.startswith("/admin/^(?P<app_label>"):
+            return "/admin/core/"
+        return values.get(pattern) or re.sub(r"<(?:path:object_id|int:pk|str:version_id|[^>]+)>", "1", pattern)
+
+    return give
+
+
+def public_gets() -> list[str]:
+    return [address for address in addresses() if (line := line_of(address)) and line.who == "everyone" and "GET" in line.methods]
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_each_address_answers_each_person(request, concrete, actor):
+    client = request.getfixturevalue(actor)
+    client.raise_request_exception = False
+    wrong = []
+    for pattern in addresses():
+        line = line_of(pattern)
+        if "GET" not in line.methods or pattern == "/admin/autocomplete/":
+            continue
+        response = client.get(concrete(pattern))
+        if not agrees(line, actor, response):
+            wrong.append((pattern, response.status_code, response.headers.get("Location")))
+    assert wrong == []
+
+
+def to_login(response) -> bool:
+    return response.status_code == 302 and response.headers["Location"].startswith(("/compte/login/", "/admin/login/"))
+
+
+def agrees(line: Line, actor: str, response) -> bool:
+    """Whether an answer is what the line says for this person."""
+    status = response.status_code
+    if actor in ALLOWED[line.who]:
+        refused = status in (401, 403) if line.who != "permission" else False
+        return status < 500 and not refused and not (to_login(response) and line.who != "everyone")
+    if actor in LOGGED_OUT:
+        return to_login(response)
+    if line.who in NOT_KNOWN_TO_EXIST:
+        return status == 404
+    return status in (403, 404) or to_login(response)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "XYZ", "OPTIONS"])
+def test_methods_that_are_not_listed_are_refused(visitor, administrator, concrete, method):
+    wrong = []
+    for client in (visitor, administrator):
+        for pattern in addresses():
+            line = line_of(pattern)
+            if method in line.methods or pattern.startswith(("/admin/", "/compte/")):
+                continue
+            response = client.generic(method, concrete(pattern))
+            if response.status_code not in (404, 405) and not to_login(response):
+                wrong.append((pattern, response.status_code))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("method", ["PUT", "TRACE", "XYZ"])
+def test_unknown_methods_are_refused_everywhere(administrator, concrete, method):
+    wrong = [p for p in addresses() if administrator.generic(method, concrete(p)).status_code != 405]
+    assert wrong == []
+
+
+def test_reading_writes_nothing(visitor, concrete):
+    """Every public page, with a connection that refuses writes, the first time and again."""
+    visitor.get("/ressources/")
+
+    def refuse(execute, sql, params, many, context):
+        assert not re.match(r"\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|DROP|ALTER)", sql, re.I), sql
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(refuse):
+        for pattern in public_gets():
+            assert visitor.get(concrete(pattern)).status_code < 500, pattern
+            assert visitor.head(concrete(pattern)).status_code < 500, pattern
+
+
+def test_refusing_writes_would_be_seen(visitor, world):
+    def refuse(execute, sql, params, many, context):
+        raise AssertionError(sql)
+
+    with connection.execute_wrapper(refuse), pytest.raises(AssertionError, match="SELECT"):
+        visitor.get("/aide/")
+
+
+def test_reader_is_given_no_cookie(visitor, concrete):
+    """Nothing to accept for whoever only reads; forms need theirs."""
+    forms = {"/contact/", "/compte/login/", "/compte/password/reset/", "/compte/signup/"}
+    for pattern in public_gets():
+        response = visitor.get(concrete(pattern))
+        if pattern not in forms and not pattern.startswith(("/compte/", "/admin/")):
+            assert not response.cookies, pattern
+
+
+def test_public_pages_answer_not_modified(visitor, concrete):
+    """Asked again with its mark, an unchanged page sends nothing."""
+    for pattern in public_gets():
+        if pattern.startswith(("/compte/", "/admin/", "/contact/")):
+            continue
+        first = visitor.get(concrete(pattern))
+        if first.status_code == 200 and not first.streaming:
+            again = visitor.get(concrete(pattern), headers={"If-None-Match": first.headers["ETag"]})
+            assert again.status_code == 304, pattern
+
+
+@pytest.mark.parametrize("actor", ["stranger", "trainer", "documentalist"])
+def test_pages_of_someone_logged_in_are_never_stored(request, concrete, actor):
+    client = request.getfixturevalue(actor)
+    for pattern in public_gets():
+        response = client.get(concrete(pattern))
+        if "immutable" not in response.headers.get("Cache-Control", ""):
+            assert "no-store" in response.headers["Cache-Control"], pattern
