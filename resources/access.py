@@ -1,6 +1,5 @@
 """The only doors to documents and their files."""
 
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -23,12 +22,11 @@ def allowed_access(user) -> frozenset[str]:
 
 def get_document_for(user, slug: str) -> Document:
     """The document at this address if this person may know of it (published or withdrawn), else 404."""
-    return get_object_or_404(
-        Document.objects.select_related("type", "collection", "replaced_by").exclude(status=Document.Status.DRAFT),
-        Q(status=Document.Status.WITHDRAWN) | Q(pk__in=Document.objects.published().values("pk")),
-        slug=slug,
-        access__in=allowed_access(user),
-    )
+    document = get_object_or_404(Document.objects.select_related("type", "collection", "replaced_by"), slug=slug)
+    known = document.is_published or document.status == Document.Status.WITHDRAWN
+    if not known or document.access not in allowed_access(user):
+        raise Http404
+    return document
 
 
 def get_draft_for(user, pk: int) -> Document:

@@ -201,7 +201,11 @@ class Document(ExperienceFields, Timestamped):
                 violation_error_message="Cette collection a déjà ce numéro.",
             ),
         ]
-        indexes = [models.Index(fields=["status", "-date", "-id"]), models.Index(fields=["collection", "number"])]
+        indexes = [
+            models.Index(fields=["-date", "-id"]),
+            models.Index(fields=["type", "-date", "-id"]),
+            models.Index(fields=["collection", "number"]),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -1,7 +1,6 @@
 """What the page of one document shows."""
 
 from django.conf import settings
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import formats
 from django.utils.safestring import mark_safe
@@ -103,13 +102,12 @@ def _territory_url(territory) -> str:
 
 
 def _replacements(document: Document, user) -> dict:
-    """The newer and the older versions that this person may read, in one query."""
-    either = Q(pk=document.replaced_by_id or 0) | Q(replaced_by=document)
-    related = Document.objects.visible_to(user).filter(either)
-    links = [(d.pk, {"title": d.title, "url": d.get_absolute_url()}) for d in related.only("pk", "title", "slug")]
+    """The newer and the older versions that this person may read."""
+    visible = Document.objects.visible_to(user).only("title", "slug")
+    newer = visible.filter(pk=document.replaced_by_id).first() if document.replaced_by_id else None
     return {
-        "replaced_by": next((link for pk, link in links if pk == document.replaced_by_id), None),
-        "replaces": [link for pk, link in links if pk != document.replaced_by_id],
+        "replaced_by": newer and {"title": newer.title, "url": newer.get_absolute_url()},
+        "replaces": [{"title": d.title, "url": d.get_absolute_url()} for d in visible.filter(replaced_by=document)],
     }
 
 
