@@ -1,10 +1,12 @@
 """The pages that see every app: home, search, plan du site, health, errors."""
 
+import sys
+
 from django.conf import settings
 from django.contrib.admin.views.decorators import staff_member_required
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +20,7 @@ from resources.cards import card
 from resources.listings import collections, types
 from resources.models import KIND, Document, DocumentQuerySet
 from trajectoire.core import search
+from trajectoire.core.middleware import unavailable
 from trajectoire.core.models import SiteVersion
 from trajectoire.core.views import breadcrumb
 
@@ -179,6 +182,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """The 500 page; 503 when the database went away while a session or an account was read."""
+    if isinstance(sys.exc_info()[1], OperationalError):
+        return unavailable()
     return render(None, "errors/500.html", status=500)  # type: ignore[arg-type]
 
 

@@ -38,17 +38,13 @@ def one_version_per_request(get_response: Answer) -> Answer:
 
 
 class database_away:  # noqa: N801  (named like a function: it is one, with a hook for exceptions)
-    """Answer 503 in French when the database is down, and let everything else through."""
+    """Answer 503 in French when a view finds the database down (elsewhere: views.server_error), and let everything else through."""
 
     def __init__(self, get_response: Answer):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            return self.get_response(request)
-        except OperationalError:
-            logger.exception("database away")
-            return unavailable()
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, OperationalError):

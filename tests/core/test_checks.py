@@ -1,0 +1,84 @@
+"""Production refuses to start with the demonstration's settings."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.checks import PRODUCTION, ROOT
+from trajectoire.core.checks import production_is_safe
+
+GOOD = {
+    "PRODUCTION": True,
+    "DEBUG": False,
+    "SECRET_KEY": "k" * 50,
+    "ALLOWED_HOSTS": ["www.example.fr"],
+    "SITE_URL": "https://www.example.fr",
+    "DEFAULT_FROM_EMAIL": "Le centre <ne-pas-repondre@example.fr>",
+    "CONTACT_EMAIL": "contact@example.fr",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, []),
+        ({"DEBUG": True}, ["trajectoire.E001"]),
+        ({"SECRET_KEY": "short"}, ["trajectoire.E002"]),
+        ({"SECRET_KEY": "demonstration-only-not-for-production-0123456789-abcdefghij"}, ["trajectoire.E002"]),
+        ({"ALLOWED_HOSTS": []}, ["trajectoire.E003"]),
+        ({"ALLOWED_HOSTS": ["*"]}, ["trajectoire.E003"]),
+        ({"SITE_URL": "http://www.example.fr"}, ["trajectoire.E004"]),
+        ({"CONTACT_EMAIL": "contact@example.org"}, ["trajectoire.E005"]),
+        ({"DEFAULT_FROM_EMAIL": "a@example.org"}, ["trajectoire.E005"]),
+        ({"PRODUCTION": False, "DEBUG": True, "SECRET_KEY": "x", "SITE_URL": ""}, []),
+    ],
+)
+def test_each_unsafe_setting_is_named(settings, changes, expected):
+    for name, value in (GOOD | changes).items():
+        setattr(settings, name, value)
+    found = production_is_safe(None)
+    assert [error.id for error in found] == expected
+    assert all(error.msg.endswith(".") for error in found)
+
+
+REAL = PRODUCTION | {"DEFAULT_FROM_EMAIL": "site@example.fr", "CONTACT_EMAIL": "contact@example.fr"}
+
+
+def production(tmp_path, code: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    """Run some code with the production's environment."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE", "DJANGO", "COV"))}
+    environment |= REAL | {"VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "trajectoire.settings", "PYTHONPATH": str(ROOT)} | changes
+    return subprocess.run([sys.executable, "-W", "ignore", "-c", code], env=environment, cwd=ROOT, text=True, capture_output=True, timeout=60)
+
+
+def test_production_refuses_to_start_with_the_demonstration_s_key(tmp_path):
+    start = "import django; django.setup(); from django.core.management import call_command; call_command('check')"
+    refused = production(tmp_path, start, SECRET_KEY="demonstration-only-not-for-production-0123456789-abcdefghij", DEBUG="true")
+    assert refused.returncode == 1
+    assert "trajectoire.E001" in refused.stderr
+    assert "trajectoire.E002" in refused.stderr
+    accepted = production(tmp_path, start)
+    assert accepted.returncode == 0, accepted.stderr
+
+
+def test_production_is_https_only_with_safe_cookies(tmp_path):
+    asked = """
+import django; django.setup()
+from django.conf import settings as s
+assert s.SECURE_SSL_REDIRECT and s.SECURE_HSTS_SECONDS >= 31_536_000 and s.SECURE_HSTS_INCLUDE_SUBDOMAINS
+assert s.SESSION_COOKIE_SECURE and s.CSRF_COOKIE_SECURE and s.SESSION_COOKIE_HTTPONLY and not s.DEBUG
+assert s.SESSION_COOKIE_NAME.startswith("__Host-") and s.CSRF_COOKIE_NAME.startswith("__Host-")
+assert s.TASKS["default"]["BACKEND"] == "django_tasks_db.DatabaseBackend"
+assert "Manifest" in s.STORAGES["staticfiles"]["BACKEND"]
+assert s.DATABASES["default"]["CONN_HEALTH_CHECKS"]
+from django.test import Client
+answer = Client().get("/robots.txt", headers={"Host": "www.example.org"})
+assert answer.status_code == 301 and answer.headers["Location"] == "https://www.example.org/robots.txt", answer
+answer = Client().get("/robots.txt", secure=True, headers={"Host": "www.example.org"})
+assert answer.status_code == 200 and "max-age=31536000" in answer.headers["Strict-Transport-Security"]
+print("fine")
+"""
+    done = production(tmp_path, asked)
+    assert done.stdout.strip() == "fine", done.stderr
