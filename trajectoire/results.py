@@ -1,5 +1,6 @@
 """The search over everything: documents, territories and pages, grouped by kind."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -8,7 +9,7 @@ from django.urls import reverse
 from resources.cards import cards_of
 from resources.models import KIND
 from trajectoire.core import search
-from trajectoire.core.listing import LAST_PAGE, PAGE_SIZE
+from trajectoire.core.listing import LAST_PAGE, PAGE_SIZE, last_page
 from trajectoire.core.text import plural
 from trajectoire.core.views import breadcrumb
 
@@ -25,7 +26,7 @@ def search_context(request: HttpRequest, access: frozenset[str]) -> dict:
     exact, size = "exact" in request.GET, PAGE_SIZE if kind else FIRST
     asked = ([kind] if kind else list(KINDS)) if q else []
     number = min(max(page, 1), LAST_PAGE) if kind else 1
-    found = {k: search.query(search.Query(text=q, kinds=(k,), page=number, size=size, access=access, exact=exact)) for k in asked}
+    found = {k: _found(search.Query(text=q, kinds=(k,), page=number, size=size, access=access, exact=exact)) for k in asked}
     total = sum(results.total for results in found.values())
     first = next((r for r in found.values() if r.corrected), None)
     return {
@@ -49,6 +50,14 @@ def search_context(request: HttpRequest, access: frozenset[str]) -> dict:
     }
 
 
+def _found(asked: "search.Query") -> "search.Results":
+    """The page asked for, or the last one when it lies further."""
+    results = search.query(asked)
+    if results.total and not results.hits:
+        results = search.query(replace(asked, page=last_page(results.total)))
+    return results
+
+
 def _url(q: str, **more: str) -> str:
     return f"{reverse('search')}?{urlencode({'q': q, **more})}"
 
@@ -65,7 +74,7 @@ def _plain(hit: "search.Hit") -> dict:
 
 
 def _pages(q: str, kind: str, page: int, total: int) -> dict:
-    count = min(max(1, -(-total // PAGE_SIZE)), LAST_PAGE)
+    count = last_page(total)
     number, param = min(max(page, 1), count), KINDS[kind][1]
     return {
         "number": number,

@@ -1,0 +1,102 @@
+"""Getting in and out: by invitation, through allauth, with limits."""
+
+import re
+
+import pytest
+from django.core import mail
+
+from tests.factories import accounts
+from tests.factories.accounts import PASSWORD
+from trajectoire.core.models import User
+
+pytestmark = pytest.mark.usefixtures("world")
+LOGIN = "/compte/login/"
+
+
+def log_in(client, email: str, password: str = PASSWORD):
+    return client.post(LOGIN, {"login": email, "password": password})
+
+
+def test_staff_is_led_to_the_admin_and_trainers_to_their_space(visitor, browser):
+    accounts.user("equipe@example.org", is_staff=True)
+    accounts.user("ada@example.org")
+    assert log_in(visitor, "Equipe@Example.org").headers["Location"] == "/admin/"
+    assert log_in(browser(), "ada@example.org").headers["Location"] == "/vrl/espace/"
+
+
+def test_page_asked_for_is_given_after_login_and_no_other_site(visitor):
+    accounts.user("ada@example.org")
+    sent = {"login": "ada@example.org", "password": PASSWORD}
+    assert visitor.post(f"{LOGIN}?next=/aide/", sent | {"next": "/aide/"}).headers["Location"] == "/aide/"
+    visitor.logout()
+    assert visitor.post(LOGIN, sent | {"next": "https://evil.example/"}).headers["Location"] == "/vrl/espace/"
+
+
+def test_unknown_address_and_wrong_password_get_the_same_answer(visitor, browser):
+    accounts.user("ada@example.org")
+    said = []
+    for email in ("ada@example.org", "inconnue@example.org"):
+        response = log_in(browser(), email, "faux")
+        assert response.status_code == 200
+        said.append(str(response.context["form"].errors))
+    assert said[0] == said[1]
+
+
+def test_closed_account_cannot_enter(visitor):
+    accounts.user("ada@example.org", is_active=False)
+    assert log_in(visitor, "ada@example.org").headers.get("Location", "") != "/vrl/espace/"
+    assert visitor.get("/vrl/espace/").status_code == 302
+
+
+def test_session_changes_at_login_and_dies_at_logout(visitor):
+    accounts.user("ada@example.org")
+    visitor.get("/contact/")
+    log_in(visitor, "ada@example.org")
+    session = visitor.cookies["sessionid"].value
+    assert visitor.get("/compte/logout/").status_code == 200
+    assert "_auth_user_id" in visitor.session
+    assert visitor.post("/compte/logout/").headers["Location"] == "/"
+    visitor.cookies["sessionid"] = session
+    assert visitor.get("/vrl/espace/").status_code == 302
+
+
+def test_nobody_signs_up(visitor):
+    assert visitor.get("/compte/signup/").status_code == 200
+    visitor.post("/compte/signup/", {"email": "x@example.org", "password1": PASSWORD, "password2": PASSWORD})
+    assert not User.objects.filter(email="x@example.org").exists()
+
+
+def test_login_is_limited(visitor):
+    accounts.user("ada@example.org")
+    answers = [log_in(visitor, "ada@example.org", "faux").status_code for _ in range(12)]
+    assert answers[0] == 200
+    assert log_in(visitor, "ada@example.org").headers.get("Location") != "/vrl/espace/"
+
+
+def test_login_pages_are_ours(visitor):
+    for url in (LOGIN, "/compte/password/reset/", "/compte/signup/", "/compte/inactive/"):
+        html = visitor.get(url).content.decode()
+        assert 'class="brand"' in html, url
+        assert 'content="noindex"' in html, url
+
+
+def test_password_is_chosen_again_by_mail(visitor, settings):
+    accounts.user("ada@example.org")
+    assert visitor.post("/compte/password/reset/", {"email": "ada@example.org"}).status_code == 302
+    visitor.post("/compte/password/reset/", {"email": "inconnue@example.org"})
+    to = [message.to for message in mail.outbox]
+    assert ["ada@example.org"] in to
+    assert "example.com" not in mail.outbox[0].body
+    link = re.search(r"https?://[^/]+(/compte/password/reset/key/\S+)", mail.outbox[0].body)[1]
+    page = visitor.get(link, follow=True)
+    response = visitor.post(page.redirect_chain[-1][0], {"password1": "une autre phrase longue", "password2": "une autre phrase longue"})
+    assert response.status_code == 302
+    assert log_in(visitor, "ada@example.org", "une autre phrase longue").headers["Location"] == "/vrl/espace/"
+
+
+@pytest.mark.parametrize("password", ["court", "password1234", "1234567890", "ada@example.org"])
+def test_weak_password_is_refused(browser, password):
+    client = browser(accounts.user("ada@example.org"))
+    response = client.post("/compte/password/change/", {"oldpassword": PASSWORD, "password1": password, "password2": password})
+    assert response.status_code == 200
+    assert response.context["form"].errors

@@ -1,0 +1,151 @@
+"""The home page, the plan du site, the sitemap, the addresses for machines and the old addresses."""
+
+import datetime
+import re
+
+import pytest
+
+from resources.models import Document, OldAddress
+from tests.factories.documents import document, many
+from trajectoire.core import search
+from trajectoire.core.pages import PAGES
+
+pytestmark = pytest.mark.usefixtures("world")
+
+
+def test_home_shows_the_newest_of_the_house_first(visitor):
+    for day in range(1, 7):
+        document(f"Du {day}", date=datetime.date(2024, 1, day))
+    document("D’ailleurs", external=True, date=datetime.date(2026, 1, 1))
+    document("Sans date", date=None)
+    assert [card["title"] for card in visitor.get("/").context["latest"]] == ["Du 6", "Du 5", "Du 4", "Du 3"]
+
+
+def test_home_features_the_newest_fiche_not_shown_already(visitor):
+    assert visitor.get("/").context["featured"] is None
+    for day in range(1, 6):
+        document(f"Fiche {day}", "fiche-experience", date=datetime.date(2024, 1, day))
+    context = visitor.get("/").context
+    assert context["featured"]["title"] == "Fiche 1"
+    assert "Fiche 1" not in [card["title"] for card in context["latest"]]
+
+
+def test_home_counts_each_theme_with_its_children(visitor):
+    document(themes=["restauration-collective"])
+    document(themes=["education", "laicite"])
+    counts = {theme["label"]: theme["count"] for theme in visitor.get("/").context["themes"]}
+    assert counts == {"Éducation": 1, "Santé": 0, "Mobilités": 0, "Laïcité": 2}
+    context = visitor.get("/").context
+    assert context["counts"] == {"documents": 2, "qpv": 1, "communes": 2, "departments": 2}
+
+
+def test_home_links_lead_somewhere(visitor):
+    document("Une fiche", "fiche-experience", collection="cetavou", territories=["25056"])
+    html = visitor.get("/").content.decode()
+    links = {link.replace("&amp;", "&") for link in re.findall(r'<a [^>]*href="(/[^"]*)"', html)}
+    assert len(links) > 20
+    assert {link for link in links if visitor.get(link).status_code not in (200, 302)} == set()
+    assert visitor.get("/vrl/espace/").headers["Location"].startswith("/compte/login/")
+
+
+def test_home_says_how_accessible_the_site_is(visitor):
+    assert "Accessibilité\u00a0: non conforme" in visitor.get("/").content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3, 500])
+def test_query_count_of_the_home(visitor, django_assert_num_queries, count):
+    many(count)
+    search.rebuild()
+    visitor.get("/")
+    with django_assert_num_queries(8):
+        visitor.get("/")
+
+
+@pytest.mark.parametrize("address", PAGES.values())
+def test_editable_pages_open(visitor, address):
+    response = visitor.get(f"/{address}")
+    assert response.status_code == 200
+    assert "Un texte." in response.content.decode()
+    assert "Page mise à jour le" in response.content.decode()
+
+
+def test_long_page_has_a_table_of_contents(visitor):
+    from trajectoire.core.models import Page
+
+    page = Page.objects.get(slug="aide")
+    page.body = "".join(f"<h2>Partie {n}</h2><p>a</p>" for n in range(4))
+    page.save()
+    assert [entry["id"] for entry in visitor.get("/aide/").context["page"]["toc"]] == [f"partie-{n}" for n in range(4)]
+
+
+def test_missing_page_is_not_found(visitor):
+    from trajectoire.core.models import Page
+
+    Page.objects.all().delete()
+    assert visitor.get("/aide/").status_code == 404
+    assert visitor.get("/vrl/").status_code == 404
+
+
+def test_plan_du_site_leads_everywhere(visitor):
+    parts = visitor.get("/plan-du-site/").context["sitemap"]
+    links = [link["url"] for part in parts for link in [part, *part["children"]]]
+    assert len(links) > 20
+    assert {link for link in links if visitor.get(link).status_code not in (200, 302)} == set()
+
+
+def test_sitemap_lists_what_is_public(visitor, settings):
+    made = document("Une synthèse")
+    text = visitor.get("/sitemap.xml").content.decode()
+    for address in (made.get_absolute_url(), "/", "/vrl/", "/aide/", "/territoires/25/", "/ressources/collections/cetavou/"):
+        assert f"{address}</loc>" in text, address
+    assert "<lastmod>" in text
+    assert "/admin/" not in text
+
+
+def test_robots(visitor, settings):
+    response = visitor.get("/robots.txt")
+    assert response.headers["Content-Type"] == "text/plain"
+    assert "Disallow: /admin/" in response.content.decode()
+    assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in response.content.decode()
+
+
+class TestHealth:
+    def test_alive(self, visitor):
+        search.rebuild()
+        assert visitor.get("/healthz").json()["ok"] is True
+        assert visitor.get("/healthz").json()["search"] is True
+
+    def test_search_away_is_said_and_the_site_lives(self, visitor):
+        assert visitor.get("/healthz").json() | {"version": 0} == {"ok": True, "search": False, "version": 0}
+
+
+class TestOldAddresses:
+    @pytest.mark.parametrize(("old", "new"), [("/le-plan-vrl/", "/vrl/"), ("/trajectoire-ressources/", "/la-structure/")])
+    def test_fixed_ones(self, visitor, old, new):
+        response = visitor.get(old)
+        assert (response.status_code, response.headers["Location"]) == (301, new)
+
+    def test_staff_s_table_comes_before_the_same_name(self, visitor):
+        document("Le titre")
+        OldAddress.objects.create(path="/publication/le-titre/", target="/ressources/?theme=sante")
+        response = visitor.get("/publication/le-titre/")
+        assert (response.status_code, response.headers["Location"]) == (301, "/ressources/?theme=sante")
+        assert str(OldAddress.objects.get()) == "/publication/le-titre/"
+
+    def test_document_of_the_same_name(self, visitor):
+        document("Le titre")
+        for old in ("/publication/le-titre/", "/actualite/le-titre/"):
+            response = visitor.get(old)
+            assert (response.status_code, response.headers["Location"]) == (301, "/ressources/le-titre/")
+
+    def test_unknown_or_hidden(self, visitor):
+        document("Caché", status=Document.Status.DRAFT)
+        assert visitor.get("/publication/cache/").status_code == 404
+        assert visitor.get("/publication/inconnu/").status_code == 404
+
+
+def test_styleguide_is_for_staff(documentalist, trainer, visitor):
+    document()
+    assert documentalist.get("/styleguide/").status_code == 200
+    for client in (trainer, visitor):
+        assert client.get("/styleguide/").status_code == 302

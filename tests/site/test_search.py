@@ -1,0 +1,116 @@
+"""The search over everything."""
+
+import pytest
+
+from tests.factories.documents import document, file, many, pages
+from trajectoire.core import search
+from trajectoire.core.models import Page
+
+pytestmark = pytest.mark.usefixtures("world")
+URL = "/recherche/"
+
+
+def groups(client, **query) -> dict[str, list[str]]:
+    return {group["kind"]: [card["title"] for card in group["cards"]] for group in client.get(URL, query).context["groups"]}
+
+
+def test_empty_search_asks_for_words(visitor):
+    response = visitor.get(URL)
+    assert response.context["groups"] == []
+    assert "Écrivez un ou plusieurs mots." in response.content.decode()
+
+
+def test_documents_territories_and_pages_are_found_together(visitor):
+    document("Planoise apprend", territories=["QN02503M"])
+    page = Page.objects.get(slug="aide")
+    page.body = "<p>Chercher à Planoise</p>"
+    page.save()
+    found = groups(visitor, q="Planoise")
+    assert found["document"] == ["Planoise apprend"]
+    assert "Planoise" in found["territory"]
+    assert found["page"] == ["Page aide"]
+
+
+def test_one_kind_page_after_page(visitor):
+    many(25)
+    search.rebuild()
+    context = visitor.get(URL, {"q": "lot"}).context
+    assert len(context["groups"][0]["cards"]) == 5
+    assert context["groups"][0]["count"] == 25
+    assert context["pagination"] is None
+    first = visitor.get(context["groups"][0]["url"]).context
+    assert len(first["groups"][0]["cards"]) == 20
+    assert first["pagination"]["previous_url"] == ""
+    second = visitor.get(first["pagination"]["next_url"]).context
+    assert len(second["groups"][0]["cards"]) == 5
+    assert second["pagination"]["next_url"] == ""
+    assert second["pagination"]["previous_url"].endswith("page=1")
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "abc", "99", "999999", "٣"])
+def test_page_is_bounded(visitor, page):
+    many(25)
+    search.rebuild()
+    response = visitor.get(URL, {"q": "lot", "genre": "ressources", "page": page})
+    assert response.status_code == 200
+    assert response.context["groups"][0]["cards"], page
+
+
+def test_unknown_kind_is_ignored(visitor):
+    document("Planoise apprend")
+    assert "document" in groups(visitor, q="Planoise", genre="inconnu")
+
+
+def test_nothing_found_proposes_more(visitor):
+    response = visitor.get(URL, {"q": "xylophone"})
+    assert response.context["total"] == 0
+    assert response.context["empty"]["contact_url"] == "/contact/"
+    assert "Aucun résultat" in response.content.decode()
+
+
+def test_correction_is_said(visitor):
+    document("La médiation sociale", summary="La médiation sociale.")
+    context = visitor.get(URL, {"q": "mediaton"}).context
+    assert "mediaton" in context["corrected"]["exact_url"]
+    assert "exact=1" in context["corrected"]["exact_url"]
+    assert groups(visitor, q="mediaton", exact="1") == {}
+
+
+def test_words_inside_a_file_open_its_page(visitor):
+    attached = file(document("Actes"))
+    pages(attached, "Rien", "La ressourcerie")
+    [card] = visitor.get(URL, {"q": "ressourcerie"}).context["groups"][0]["cards"]
+    assert card["page_url"].endswith("#page=2")
+
+
+def test_suggestions(visitor):
+    document("Médiation sociale")
+    found = visitor.get(f"{URL}suggestions/", {"q": "synth"}).json()["suggestions"]
+    assert all(set(one) == {"label", "kind", "url"} for one in found)
+    assert visitor.get(f"{URL}suggestions/", {"q": "p"}).json() == {"suggestions": []}
+    assert visitor.get(f"{URL}suggestions/", {"q": "planoi"}).json()["suggestions"][0]["url"] == "/territoires/QN02503M/"
+
+
+def test_without_an_index_the_database_answers_and_says_so(visitor, settings):
+    made = document("Planoise apprend", summary="À Planoise, on apprend.", territories=["QN02503M"])
+    document("Réservé Planoise", access="formateurs")
+    page = Page.objects.get(slug="aide")
+    page.title = "Planoise aide"
+    page.save()
+    settings.SEARCH_INLINE_REBUILD = -1
+    response = visitor.get(URL, {"q": "planoise"})
+    assert response.context["degraded"] is True
+    assert "mode simplifié" in response.content.decode()
+    assert groups(visitor, q="planoise") == {"document": [made.title], "territory": ["Planoise"], "page": ["Planoise aide"]}
+    listed = visitor.get("/ressources/", {"theme": "education", "territoire": "25"}).context
+    assert [card["title"] for card in listed["cards"]] == [made.title]
+    assert visitor.get(made.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_query_count(visitor, django_assert_num_queries, count):
+    many(count)
+    search.rebuild()
+    visitor.get(URL, {"q": "lot"})
+    with django_assert_num_queries(7):
+        visitor.get(URL, {"q": "lot"})
