@@ -9,7 +9,7 @@ from django.utils import formats
 from django.utils.text import Truncator
 
 from trajectoire.core.pdf import typst_pdf
-from trajectoire.core.text import NBSP
+from trajectoire.core.text import NBSP, day
 from trajectoire.core.typeset import html_to_typst
 
 from .cards import date_label, drawn_cover
@@ -94,8 +94,8 @@ def credit_lines(document: Document) -> list[tuple[str, str]]:
     """Who wrote it, when it was right, how it may be used again: [(label, value)], without the empty ones."""
     series = document.collection
     issn = document.issn or (series.issn if series else "")
-    surveyed = formats.date_format(document.surveyed_on, "j F Y") if document.surveyed_on else ""
-    checked = formats.date_format(document.up_to_date_on, "j F Y") if document.up_to_date_on else ""
+    surveyed = day(document.surveyed_on)
+    checked = day(document.up_to_date_on)
     lines = [
         ("Rédaction", document.writer or ", ".join(document.author_list)),
         ("Enquête", surveyed),

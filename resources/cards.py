@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from trajectoire.core import search
 from trajectoire.core.covers import cover_svg
-from trajectoire.core.text import NBSP, file_size, plural
+from trajectoire.core.text import NBSP, day, file_size, plural
 
 from .models import KIND, Document
 
@@ -17,8 +17,9 @@ def date_label(document: Document) -> str:
     """The date as precise as it is known: « 12 mars 2024 », « mars 2024 », « 2024 »."""
     if document.date is None:
         return ""
-    pattern = {"jour": "j F Y", "mois": "F Y", "annee": "Y"}[document.date_precision]
-    return formats.date_format(document.date, pattern)
+    if document.date_precision == Document.Precision.DAY:
+        return day(document.date)
+    return formats.date_format(document.date, "F Y" if document.date_precision == Document.Precision.MONTH else "Y")
 
 
 def drawn_cover(document: Document) -> SafeString:

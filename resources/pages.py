@@ -6,7 +6,7 @@ from django.utils import formats
 from django.utils.safestring import mark_safe
 
 from trajectoire.core import search
-from trajectoire.core.text import NBSP
+from trajectoire.core.text import NBSP, day
 from trajectoire.core.views import breadcrumb
 
 from .access import allowed_access
@@ -69,7 +69,7 @@ def _facts(document: Document, user) -> dict:
         "publisher": document.publisher,
         "date_label": date_label(document),
         "date": document.date,
-        "up_to_date_label": _day(document.up_to_date_on),
+        "up_to_date_label": day(document.up_to_date_on),
         "themes": [{"label": t.name, "url": list_url("theme", t.slug)} for t in document.themes.all()],
         "territories": [{"label": t.name, "url": _territory_url(t)} for t in document.territories.defer("outline")],
         "audiences": [{"label": a.name, "url": list_url("public", a.slug)} for a in document.audiences.all()],
@@ -146,7 +146,7 @@ def _fiche(document: Document, sections: list[dict]) -> dict:
         "sections": sections,
         "contact": document.contact,
         "writer": document.writer,
-        "surveyed_label": _day(document.surveyed_on),
+        "surveyed_label": day(document.surveyed_on),
         "quote": document.quote,
         "quote_author": document.quote_author,
         "key_figures": document.figures(),
@@ -165,10 +165,6 @@ def _period(document: Document) -> str:
 
 def _month(value) -> str:
     return formats.date_format(value, "F Y") if value else ""
-
-
-def _day(value) -> str:
-    return formats.date_format(value, "j F Y") if value else ""
 
 
 def _image(document: Document) -> dict:

@@ -123,6 +123,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "vrl:space"
 LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "trajectoire.core.accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "trajectoire.core.accounts.LoginForm",
+    "reset_password": "trajectoire.core.accounts.ResetPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -1,6 +1,9 @@
 """How people get in: by invitation, through allauth, the admin included."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
+from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -12,3 +15,23 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return reverse("admin:index") if request.user.is_staff else reverse("vrl:space")  # type: ignore[union-attr]
+
+
+class LoginForm(AllauthLoginForm):
+    """Named with the site's words, without an example repeated in the field."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        name_email(self.fields["login"])
+        self.fields["password"].widget.attrs.pop("placeholder", None)
+
+
+class ResetPasswordForm(AllauthResetPasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        name_email(self.fields["email"])
+
+
+def name_email(field: forms.Field) -> None:
+    field.label = "Adresse e-mail"
+    field.widget.attrs.pop("placeholder", None)

@@ -1,36 +1,60 @@
 """Forms of the site: the contact form, and what keeps robots out without bothering people."""
 
 import time
+from typing import Any, cast
 
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from .models import ContactMessage
 
 LEAST_SECONDS = 2  # nobody reads and fills a form faster
+OLDEST_SECONDS = 24 * 3600
 
 
 class HumanForm(forms.Form):
-    """A hidden field that people leave empty, and a signed hour: a robot fills the first or is too fast."""
+    """A trap that people never see, and the signed hour at which the form was shown.
+
+    The trap touched: a robot, answered quietly. Too fast or too old: a person is asked to send again, nothing is lost.
+    """
 
     website = forms.CharField(required=False, label="Ne remplissez pas ce champ")
-    shown_at = forms.CharField(widget=forms.HiddenInput)
+    shown_at = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["shown_at"].initial = signing.dumps(int(time.time()), salt="form")
+        self.fields["shown_at"].initial = now_signed()
 
     @property
     def is_robot(self) -> bool:
         """True when the trap was touched; the answer then looks like a success and nothing is stored."""
-        if self.data.get("website"):
-            return True
-        try:
-            shown = signing.loads(self.data.get("shown_at", ""), salt="form", max_age=24 * 3600)
-        except signing.BadSignature:
-            return True
-        return time.time() - shown < LEAST_SECONDS
+        return bool(self.data.get("website"))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not shown_long_enough(data.get("shown_at", "")):
+            self.data = cast(QueryDict, self.data).copy()
+            self.data["shown_at"] = now_signed()
+            self.add_error(
+                None,
+                "Par sécurité, relisez votre message, puis envoyez-le à nouveau. Rien de ce que vous avez écrit n’est perdu.",
+            )
+        return data
+
+
+def now_signed() -> str:
+    return signing.dumps(int(time.time()), salt="form")
+
+
+def shown_long_enough(signed: str) -> bool:
+    """False when the form was sent back faster than anyone reads, after a day, or with a made-up hour."""
+    try:
+        shown = signing.loads(signed, salt="form", max_age=OLDEST_SECONDS)
+    except signing.BadSignature:
+        return False
+    return time.time() - shown >= LEAST_SECONDS
 
 
 def single_line(value: str) -> str:

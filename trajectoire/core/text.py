@@ -1,10 +1,12 @@
 """French text: typography, folding for comparison, slugs, numbers and sizes."""
 
+import datetime
 import re
 import unicodedata
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
+from django.utils import formats
 from django.utils.text import slugify
 
 NBSP, NNBSP = "\u00a0", "\u202f"
@@ -62,3 +64,10 @@ def file_size(size: int) -> str:
 def plural(count: int, singular: str, many: str) -> str:
     """« 0 document », « 1 document », « 12 documents »: in French the plural starts at two."""
     return f"{spaced_number(count)}{NBSP}{singular if count < 2 else many}"
+
+
+def day(date: datetime.date | None) -> str:
+    """« 12 mars 2024 », « 1er mars 2024 », or nothing."""
+    if date is None:
+        return ""
+    return formats.date_format(date, "j F Y" if date.day > 1 else r"j\e\r F Y")

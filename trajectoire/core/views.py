@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -12,6 +12,7 @@ from .limits import too_many
 from .mail import forward_contact
 from .models import Page
 from .prose import anchored
+from .text import day
 
 MESSAGES_AN_HOUR = 10
 
@@ -30,7 +31,7 @@ def page_context(slug: str) -> dict:
         "lead": page.lead,
         "body_html": mark_safe(html),
         "toc": toc if len(toc) > 3 else [],
-        "updated_label": formats.date_format(timezone.localtime(page.updated_at), "j F Y"),
+        "updated_label": day(timezone.localtime(page.updated_at)),
     }
     return {"page": shown, "breadcrumb": breadcrumb((page.title, ""))}
 

@@ -5,7 +5,7 @@ import datetime
 from django import template
 from django.utils import formats, timezone
 
-from ..text import file_size, french_typography, spaced_number
+from ..text import day, file_size, french_typography, spaced_number
 
 register = template.Library()
 
@@ -27,7 +27,7 @@ def date_fr(value: datetime.date | datetime.datetime | None) -> str:
     """« jeudi 22 mai 2025 », in Paris time."""
     if isinstance(value, datetime.datetime):
         value = timezone.localtime(value)
-    return formats.date_format(value, "l j F Y") if value else ""
+    return f"{formats.date_format(value, 'l')} {day(value)}" if value else ""
 
 
 @register.filter
