@@ -9,10 +9,14 @@ from django.utils import timezone
 
 from trajectoire.core.admin import VersionedForm
 from trajectoire.core.prose import plain
+from trajectoire.core.text import french_typography
 
 from . import reading
 from .intake import Accepted, accept
 from .models import Document
+
+# Plain texts that readers see: apostrophes, quotation marks and spaces are put right, whatever the keyboard gave.
+TYPESET = ["title", "subtitle", "summary", "hook", "carrier", "quote"]
 
 
 class SeveralFilesInput(forms.ClearableFileInput):
@@ -81,6 +85,8 @@ class DocumentForm(VersionedForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
+        for field in TYPESET:
+            data[field] = french_typography(data.get(field) or "")
         if data.get("status") == Document.Status.PUBLISHED:
             data["publish_at"] = data.get("publish_at") or timezone.now()
             for field, message in missing_to_publish(data):

@@ -7,7 +7,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from network import vocabulary
-from trajectoire.core.listing import Choice, Facet, Listing, State, counted
+from trajectoire.core.listing import Choice, Facet, Listing, State
+from trajectoire.core.text import plural
 
 from .cards import cards_of
 from .models import KIND, Collection, DocumentType
@@ -96,11 +97,11 @@ def _chosen_types(state: State) -> list[DocumentType]:
 def _nouns(state: State, total: int) -> SafeString:
     chosen = _chosen_types(state)
     if not chosen:
-        return _mark(counted(total, "document", "documents") if total else "Aucun document")
+        return _mark(plural(total, "document", "documents") if total else "Aucun document")
     if total == 0:
         return _mark("Aucun document")
     names = [t.name if total < 2 else t.plural for t in chosen]
-    first, rest = counted(total, names[0], names[0]), names[1:]
+    first, rest = plural(total, names[0], names[0]), names[1:]
     return _joined([first, *rest], " et " if total > 1 else " ou ")
 
 

@@ -119,6 +119,14 @@ class TestAdding:
         ]
         assert Document.objects.first().title == "L’école ouverte"
 
+    def test_plain_texts_get_french_typography(self, documentalist, needed):
+        typed = needed | {"title": "L'accueil : qui fait quoi ?", "summary": 'Un mot : "laïcité" !', "hook": "C'est dit"}
+        save(documentalist, ADD, **typed)
+        made = Document.objects.get()
+        assert made.title == "L’accueil\u00a0: qui fait quoi\u202f?"
+        assert made.summary == "Un mot\u00a0: «\u00a0laïcité\u00a0»\u202f!"
+        assert made.hook == "C’est dit"
+
     def test_address_already_taken_is_refused(self, documentalist, needed):
         document("Une synthèse")
         assert "Adresse existe déjà" in errors(save(documentalist, ADD, **needed, slug="une-synthese"))

@@ -9,7 +9,6 @@ from django.http import HttpRequest, QueryDict
 from django.utils.safestring import SafeString
 
 from . import search
-from .text import NBSP, spaced_number
 
 PAGE_SIZE = 20
 LAST_PAGE = 100  # the engine stops there: nobody reads further, crawlers would
@@ -210,8 +209,3 @@ def pagination(state: State, total: int) -> dict[str, Any]:
         "next_url": state.url(number + 1) if number < count else "",
         "pages": pages if count > 1 else [],
     }
-
-
-def counted(total: int, singular: str, plural: str) -> str:
-    """« Aucun document », « 1 document », « 12 documents » (feminine nouns write their own zero)."""
-    return f"{spaced_number(total)}{NBSP}{singular if total < 2 else plural}"

@@ -16,11 +16,11 @@ def french_typography(text: str) -> str:
     """Typographic apostrophes, guillemets and no-break spaces (Lexique des règles typographiques, Imprimerie nationale)."""
     text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
     text = re.sub(r'"([^"\n]*)"', rf"«{NBSP}\1{NBSP}»", text)
+    text = re.sub(r"«[ \u00a0\u202f]*(?=\S)", f"«{NBSP}", text)
+    text = re.sub(r"(?<=\S)[ \u00a0\u202f]*»", f"{NBSP}»", text)
     text = re.sub(r"(?<=\S)[ \u00a0\u202f]+([;!?])", rf"{NNBSP}\1", text)
     text = re.sub(r"(?<=\S)[ \u00a0\u202f]+(:)(?!\S)", rf"{NBSP}\1", text)
-    text = re.sub(r"«[ \u202f]?(?=\S)", f"«{NBSP}", text)
-    text = re.sub(r"(?<=\S)[ \u202f]?»", f"{NBSP}»", text)
-    return re.sub(r"(\d)[ \u202f](%|€)", rf"\1{NBSP}\2", text).replace(NBSP * 2, NBSP)
+    return re.sub(r"(\d)[ \u202f](%|€)", rf"\1{NBSP}\2", text)
 
 
 def fold(text: str) -> str:

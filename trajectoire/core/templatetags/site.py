@@ -5,7 +5,7 @@ import datetime
 from django import template
 from django.utils import formats, timezone
 
-from ..text import day, file_size, french_typography, spaced_number
+from ..text import day, file_size, spaced_number
 
 register = template.Library()
 
@@ -34,9 +34,3 @@ def date_fr(value: datetime.date | datetime.datetime | None) -> str:
 def month_fr(value: datetime.date | None) -> str:
     """« mars 2024 »."""
     return formats.date_format(value, "F Y") if value else ""
-
-
-@register.filter
-def typo(value: str) -> str:
-    """French typography for a text written by staff."""
-    return french_typography(value)
