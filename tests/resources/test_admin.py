@@ -4,6 +4,7 @@ import datetime
 import io
 
 import pytest
+from django.contrib.admin.utils import flatten
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
@@ -126,6 +127,14 @@ class TestAdding:
         assert made.title == "L’accueil\u00a0: qui fait quoi\u202f?"
         assert made.summary == "Un mot\u00a0: «\u00a0laïcité\u00a0»\u202f!"
         assert made.hook == "C’est dit"
+
+    @pytest.mark.parametrize("wrong", [{"number": "-5"}, {"started_on": "février"}, {"url": "javascript:alert(1)"}])
+    def test_part_that_holds_an_error_is_unfolded(self, documentalist, needed, wrong):
+        response = save(documentalist, ADD, **needed, **wrong)
+        parts = {part.name: part.is_collapsible for part in response.context["adminform"]}
+        [held] = [part.name for part in response.context["adminform"] if set(wrong) & set(flatten(part.fields))]
+        assert not parts[held]
+        assert parts["Couverture"]
 
     def test_address_already_taken_is_refused(self, documentalist, needed):
         document("Une synthèse")

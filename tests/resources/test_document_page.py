@@ -89,6 +89,13 @@ class TestFiche:
         titles = [section["id"] for section in page(visitor, made)["document"]["fiche"]["sections"]]
         assert titles == ["contexte", "objectifs", "deroule", "resultats", "transferabilite"]
 
+    def test_shows_what_was_written_in_the_common_text_too(self, visitor):
+        made = fiche(body="<p>Un mot dans le champ Texte.</p>")
+        assert "Un mot dans le champ Texte." in visitor.get(made.get_absolute_url()).content.decode()
+
+    def test_line_of_facts_begins_with_a_fact(self, visitor):
+        assert "· 1 min de lecture" not in visitor.get(fiche(authors="", date=None).get_absolute_url()).content.decode()
+
     def test_other_types_have_no_fiche(self, visitor):
         assert page(visitor, document())["document"]["fiche"] is None
 

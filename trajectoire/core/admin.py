@@ -4,6 +4,8 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import AdminForm
+from django.contrib.admin.utils import flatten
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
@@ -66,6 +68,15 @@ def related_at(record: Any) -> dict[str, list[int]]:
     }
 
 
+def open_wrong_parts(adminform: AdminForm) -> None:
+    """Unfold the parts that hold an error: Django forgets the fields that share a line, and the error stays hidden."""
+    wrong = set(adminform.form.errors)
+    adminform.fieldsets = [
+        (name, {**options, "classes": []} if wrong & set(flatten(options["fields"])) else options)
+        for name, options in adminform.fieldsets
+    ]
+
+
 class EditorAdmin(admin.ModelAdmin):
     """An admin with the prose editor."""
 
@@ -74,6 +85,7 @@ class EditorAdmin(admin.ModelAdmin):
         media = context["media"]
         context["media"] = media if isinstance(media, Media) else Media(media)
         context["media"].nonce = request.csp_nonce
+        open_wrong_parts(context["adminform"])
         return super().render_change_form(request, context, *args, **kwargs)
 
 
