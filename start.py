@@ -84,10 +84,10 @@ def run_site(command: Namespace) -> int:
         print(HELP)
         return 0
     check_folder()
+    if not command.no_serve:
+        check_port(command.port)  # first: a site still open there must not lose its database under its feet
     if command.reset:
         reset()
-    if not command.no_serve:
-        check_port(command.port)
     install("requirements.txt")
     prepare()
     return 0 if command.no_serve else serve(command.port)

@@ -57,6 +57,15 @@ def test_end_of_the_session_stops_the_site(ready):
         socket.create_connection(("127.0.0.1", port), timeout=5)
 
 
+def test_reset_on_a_busy_port_erases_nothing(ready, busy):
+    database = ready.folder / "var" / "db.sqlite3"
+    database.parent.mkdir(exist_ok=True)
+    database.touch()
+    result = ready.run("--reset", "--port", str(busy), typed="oui\n")
+    assert f"Le port {busy} n’est pas libre" in result.stderr
+    assert database.exists()
+
+
 def test_busy_port_proposes_one_that_works(ready, busy):
     result = ready.run("--port", str(busy))
     assert result.returncode == 1
