@@ -6,8 +6,8 @@ from pathlib import Path
 
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="trajectoire-tests-"))
 
-from trajectoire.settings import *  # noqa: E402, F403
-from trajectoire.settings import DATABASES, VAR_DIR  # noqa: E402
+from trajectoire.settings import *  # noqa: F403
+from trajectoire.settings import DATABASES, VAR_DIR
 
 SECRET_KEY = "tests-only-" + "x" * 50
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

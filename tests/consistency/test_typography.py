@@ -79,7 +79,9 @@ def test_checker_lets_good_french_pass(text):
     assert [fault for fault in faults(text) if "unit" not in fault or " h" not in fault] == []
 
 
-@pytest.mark.parametrize("text", ["select[name]", "https://example.org/été", "default-src 'none'; sandbox", "core.User", "a=1; b=2", r"(\w) ?", ""])
+@pytest.mark.parametrize(
+    "text", ["select[name]", "https://example.org/été", "default-src 'none'; sandbox", "core.User", "a=1; b=2", r"(\w) ?", ""]
+)
 def test_code_is_not_french(text):
     assert not shown(text)
 
@@ -91,17 +93,23 @@ def test_words_are_french(text):
 
 def test_checker_reads_templates(tmp_path, monkeypatch):
     monkeypatch.setattr("tests.consistency.typography.ROOT", tmp_path)
-    (tmp_path / "a.html").write_text('<p title="Un mot : oui">{# "x" #}Bien ?</p>\n{% include "b.html" with label="L\'eau" only %}', encoding="utf-8")
+    (tmp_path / "a.html").write_text(
+        '<p title="Un mot : oui">{# "x" #}Bien ?</p>\n{% include "b.html" with label="L\'eau" only %}', encoding="utf-8"
+    )
     assert len(report(template_texts(tmp_path))) == 3
 
 
 def test_checker_reads_code(tmp_path, monkeypatch):
     monkeypatch.setattr("tests.consistency.typography.ROOT", tmp_path)
-    (tmp_path / "a.py").write_text('"""Not "read"."""\nNBSP = 1\nA = "Un mot : oui"\nB = f"«{NBSP}{A}{NBSP}» oui ?"\n', encoding="utf-8")
+    (tmp_path / "a.py").write_text(
+        '"""Not "read"."""\nNBSP = 1\nA = "Un mot : oui"\nB = f"«{NBSP}{A}{NBSP}» oui ?"\n', encoding="utf-8"
+    )
     assert [line.split(" ")[0] for line in report(python_texts(tmp_path))] == ["a.py:3", "a.py:4"]
 
 
 def test_checker_reads_data(tmp_path, monkeypatch):
     monkeypatch.setattr("tests.consistency.typography.ROOT", tmp_path)
-    (tmp_path / "a.toml").write_text('[[page]]\ntitle = "Un mot : oui"\nbody = "<p>Bien ?</p><p>«\u00a0Dit <em>oui</em>\u00a0»</p>"\n', encoding="utf-8")
+    (tmp_path / "a.toml").write_text(
+        '[[page]]\ntitle = "Un mot : oui"\nbody = "<p>Bien ?</p><p>«\u00a0Dit <em>oui</em>\u00a0»</p>"\n', encoding="utf-8"
+    )
     assert len(report(toml_texts(tmp_path))) == 2

@@ -89,7 +89,9 @@ def test_password_is_chosen_again_by_mail(visitor, settings):
     assert "example.com" not in mail.outbox[0].body
     link = re.search(r"https?://[^/]+(/compte/password/reset/key/\S+)", mail.outbox[0].body)[1]
     page = visitor.get(link, follow=True)
-    response = visitor.post(page.redirect_chain[-1][0], {"password1": "une autre phrase longue", "password2": "une autre phrase longue"})
+    response = visitor.post(
+        page.redirect_chain[-1][0], {"password1": "une autre phrase longue", "password2": "une autre phrase longue"}
+    )
     assert response.status_code == 302
     assert log_in(visitor, "ada@example.org", "une autre phrase longue").headers["Location"] == "/vrl/espace/"
 

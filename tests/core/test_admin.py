@@ -28,7 +28,9 @@ def test_every_model_with_a_history_is_protected_from_silent_overwriting():
             assert isinstance(screen, VersionedAdmin), model
 
 
-@pytest.mark.parametrize("url", ["/admin/resources/document/add/", "/admin/resources/collection/add/", "/admin/network/organisation/add/"])
+@pytest.mark.parametrize(
+    "url", ["/admin/resources/document/add/", "/admin/resources/collection/add/", "/admin/network/organisation/add/"]
+)
 def test_scripts_of_the_editor_carry_the_nonce_of_the_policy(administrator, url):
     response = administrator.get(url)
     nonce = re.search(r"'nonce-([^']+)'", response.headers["Content-Security-Policy"])[1]

@@ -1,10 +1,12 @@
 """Production refuses to start with the demonstration's settings."""
 
 import os
+import runpy
 import subprocess
 import sys
 
 import pytest
+from csp.constants import NONCE
 
 from tests.checks import PRODUCTION, ROOT
 from trajectoire.core.checks import production_is_safe
@@ -49,8 +51,12 @@ REAL = PRODUCTION | {"DEFAULT_FROM_EMAIL": "site@example.fr", "CONTACT_EMAIL": "
 def production(tmp_path, code: str, **changes: str) -> subprocess.CompletedProcess[str]:
     """Run some code with the production's environment."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE", "DJANGO", "COV"))}
-    environment |= REAL | {"VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "trajectoire.settings", "PYTHONPATH": str(ROOT)} | changes
-    return subprocess.run([sys.executable, "-W", "ignore", "-c", code], env=environment, cwd=ROOT, text=True, capture_output=True, timeout=60)
+    environment |= (
+        REAL | {"VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "trajectoire.settings", "PYTHONPATH": str(ROOT)} | changes
+    )
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], env=environment, cwd=ROOT, text=True, capture_output=True, timeout=60
+    )
 
 
 def test_production_refuses_to_start_with_the_demonstration_s_key(tmp_path):
@@ -82,3 +88,42 @@ print("fine")
 """
     done = production(tmp_path, asked)
     assert done.stdout.strip() == "fine", done.stderr
+
+
+class TestSettings:
+    """The settings file itself, read again with another environment."""
+
+    @pytest.fixture
+    def read(self, monkeypatch, tmp_path):
+        def run(**environment: str) -> dict:
+            for name in ("DATABASE_URL", "DJANGO_ENV", "DEBUG"):
+                monkeypatch.delenv(name, raising=False)
+            for name, value in (environment | {"VAR_DIR": str(tmp_path / "site")}).items():
+                monkeypatch.setenv(name, value)
+            return runpy.run_path(str(ROOT / "trajectoire" / "settings.py"))
+
+        return run
+
+    def test_demonstration_needs_nothing(self, read, tmp_path):
+        found = read()
+        assert not found["PRODUCTION"]
+        assert not found["DEBUG"]
+        assert found["DATABASES"]["default"]["ENGINE"] == "django.db.backends.sqlite3"
+        assert found["DATABASES"]["default"]["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+        assert "journal_mode=WAL" in found["DATABASES"]["default"]["OPTIONS"]["init_command"]
+        assert (tmp_path / "site" / "tmp").is_dir()
+        assert "SECURE_SSL_REDIRECT" not in found
+
+    def test_production_reads_its_environment(self, read):
+        found = read(**REAL)
+        assert found["ALLOWED_HOSTS"] == ["www.example.org"]
+        assert found["CSRF_TRUSTED_ORIGINS"] == ["https://www.example.org"]
+        assert found["DATABASES"]["default"]["CONN_HEALTH_CHECKS"] is True
+        assert found["SECURE_HSTS_SECONDS"] >= 31_536_000
+        assert found["SESSION_COOKIE_NAME"].startswith("__Host-")
+        assert found["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]["script-src"] == ["'self'", NONCE]
+        assert found["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
+        assert found["CACHES"]["default"]["BACKEND"].endswith("RedisCache")
+
+    def test_production_without_hosts_answers_nobody(self, read):
+        assert read(DJANGO_ENV="production", DATABASE_URL=REAL["DATABASE_URL"])["ALLOWED_HOSTS"] == []

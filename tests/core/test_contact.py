@@ -94,36 +94,32 @@ def test_one_address_only(visitor, value):
     assert send(visitor, email=value).status_code == 400
 
 
-class TestRobots:
-    """What looks like a success to a robot stores nothing."""
+def test_robot_that_fills_the_trap_is_answered_quietly(visitor):
+    response = send(visitor, website="https://spam.example")
+    assert response.headers["Location"] == "/contact/?envoye"
+    assert not ContactMessage.objects.exists()
 
-    @pytest.mark.parametrize(
-        "changes",
-        [
-            {"website": "https://spam.example"},
-            {"shown_at": "2026-01-01"},
-            {"shown_at": ""},
-            {"shown_at": signing.dumps(1, salt="other")},
-        ],
-    )
-    def test_trap(self, visitor, changes):
-        response = send(visitor, **changes)
-        assert response.headers["Location"] == "/contact/?envoye"
-        assert not ContactMessage.objects.exists()
 
-    def test_too_fast(self, visitor):
-        assert send(visitor, shown_at=shown(0)).status_code == 302
-        assert not ContactMessage.objects.exists()
+class TestHour:
+    """Sent too fast, too late or with a made-up hour: asked again, with everything kept and a new hour."""
 
-    def test_form_opened_two_days_ago(self, visitor):
+    @pytest.mark.parametrize("hour", ["", "2026-01-01", signing.dumps(1, salt="other"), "now", "two days ago"])
+    def test_person_is_asked_to_send_again(self, visitor, hour):
         with time_machine.travel(time.time() - 2 * 24 * 3600):
             old = shown()
-        send(visitor, shown_at=old)
+        response = send(visitor, shown_at={"now": shown(0), "two days ago": old}.get(hour, hour))
+        html = response.content.decode()
+        assert response.status_code == 400
+        assert "Rien de ce que vous avez écrit n’est perdu." in html
         assert not ContactMessage.objects.exists()
+        assert "où est-il ?" in html
+        token = re.search(r'name="shown_at" value="([^"]+)"', html)[1]
+        with time_machine.travel(time.time() + 5):
+            assert send(visitor, shown_at=token).status_code == 302
+        assert ContactMessage.objects.count() == 1
 
     def test_form_as_a_browser_sends_it(self, visitor):
-        html = visitor.get(URL).content.decode()
-        token = re.search(r'name="shown_at" value="([^"]+)"', html)[1]
+        token = re.search(r'name="shown_at" value="([^"]+)"', visitor.get(URL).content.decode())[1]
         with time_machine.travel(time.time() + 30):
             send(visitor, shown_at=token)
         assert ContactMessage.objects.count() == 1

@@ -3,7 +3,8 @@
 import datetime
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from resources.models import Document
 from tests.consistency.typography import faults
@@ -45,7 +46,8 @@ def test_typography_satisfies_the_checker(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "folded"), [("L’Œuvre", "l'oeuvre"), ("ÉTÉ", "ete"), ("Ægir æ", "aegir ae"), ("co\u00adopérer", "cooperer"), ("ﬁn ②", "fin 2")]
+    ("text", "folded"),
+    [("L’Œuvre", "l'oeuvre"), ("ÉTÉ", "ete"), ("Ægir æ", "aegir ae"), ("co\u00adopérer", "cooperer"), ("ﬁn ②", "fin 2")],
 )
 def test_fold(text, folded):
     assert fold(text) == folded
@@ -92,7 +94,15 @@ class TestSlugs:
 
 @pytest.mark.parametrize(
     ("size", "shown"),
-    [(0, "0 octet"), (1, "1 octet"), (999, "999 octets"), (1_000, "1 ko"), (84_400, "84 ko"), (1_234_567, "1,2 Mo"), (50_000_000, "50,0 Mo")],
+    [
+        (0, "0 octet"),
+        (1, "1 octet"),
+        (999, "999 octets"),
+        (1_000, "1 ko"),
+        (84_400, "84 ko"),
+        (1_234_567, "1,2 Mo"),
+        (50_000_000, "50,0 Mo"),
+    ],
 )
 def test_file_size(size, shown):
     assert file_size(size) == site.filesize_fr(size) == shown.replace(" ", NBSP)

@@ -46,9 +46,7 @@ def make() -> None:
     Audience.objects.bulk_create(Audience(slug=slug, name=name, order=order) for order, (slug, name) in enumerate(AUDIENCES))
     _themes()
     _territories()
-    Page.objects.bulk_create(
-        Page(slug=slug, title=f"Page {slug}", body="<p>Un texte.</p>") for slug in [*PAGES, VRL] if slug
-    )
+    Page.objects.bulk_create(Page(slug=slug, title=f"Page {slug}", body="<p>Un texte.</p>") for slug in [*PAGES, VRL] if slug)
     SiteVersion.bump()
 
 

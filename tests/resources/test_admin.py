@@ -40,7 +40,12 @@ def messages(response) -> list[str]:
 
 
 def stored() -> list[str]:
-    return [name for folder in ("documents", "couvertures") if default_storage.exists(folder) for name in default_storage.listdir(folder)[1]]
+    return [
+        name
+        for folder in ("documents", "couvertures")
+        if default_storage.exists(folder)
+        for name in default_storage.listdir(folder)[1]
+    ]
 
 
 @pytest.fixture
@@ -140,7 +145,9 @@ class TestAdding:
         document("Une synthèse")
         assert "Adresse existe déjà" in errors(save(documentalist, ADD, **needed, slug="une-synthese"))
 
-    @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//evil", "file:///etc/passwd", "ftp://x", "https://"])
+    @pytest.mark.parametrize(
+        "url", ["javascript:alert(1)", "data:text/html,x", "//evil", "file:///etc/passwd", "ftp://x", "https://"]
+    )
     def test_dangerous_address_is_refused(self, documentalist, needed, url):
         assert errors(save(documentalist, ADD, **needed, url=url))
         assert not Document.objects.exists()
@@ -200,7 +207,9 @@ class TestHostileFiles:
         assert list(settings.FILE_UPLOAD_TEMP_DIR.iterdir()) == []
 
     def test_one_bad_file_among_good_ones_is_named(self, documentalist, needed):
-        response = save(documentalist, ADD, **needed, new_files=[upload(pdfs.one_page(), "bon.pdf"), upload(b"MZ", "mauvais.pdf")])
+        response = save(
+            documentalist, ADD, **needed, new_files=[upload(pdfs.one_page(), "bon.pdf"), upload(b"MZ", "mauvais.pdf")]
+        )
         assert "mauvais.pdf" in errors(response)
         assert "bon.pdf" not in errors(response)
         assert stored() == []
@@ -217,7 +226,9 @@ class TestCover:
         made = document("Une synthèse")
         save(documentalist, change(made), new_cover=upload(picture((1700, 900)), "c.png"), cover_alt="Des tuiles")
         made.refresh_from_db()
-        assert {(r["format"], r["width"]) for r in made.cover_renditions} == {(f, w) for f in ("webp", "avif") for w in (400, 800, 1600)}
+        assert {(r["format"], r["width"]) for r in made.cover_renditions} == {
+            (f, w) for f in ("webp", "avif") for w in (400, 800, 1600)
+        }
         page = visitor.get(made.get_absolute_url())
         assert 'alt="Des tuiles"' in page.content.decode()
         for rendition in made.cover_renditions:
@@ -233,7 +244,9 @@ class TestCover:
         assert made.cover_renditions == []
         assert stored() == []
 
-    @pytest.mark.parametrize(("name", "make"), [("x.pdf", pdfs.one_page), ("x.png", images.png_bomb), ("x.svg", images.svg_with_script)])
+    @pytest.mark.parametrize(
+        ("name", "make"), [("x.pdf", pdfs.one_page), ("x.png", images.png_bomb), ("x.svg", images.svg_with_script)]
+    )
     def test_cover_is_an_image(self, documentalist, name, make):
         made = document("Une synthèse")
         response = save(documentalist, change(made), new_cover=upload(make(), name))
@@ -288,7 +301,9 @@ class TestActions:
 
     def test_add_theme_without_choosing_one(self, documentalist):
         made = document("Un")
-        assert messages(self.run(documentalist, "add_theme", made)) == ["Choisissez d’abord un thème dans la liste à côté de l’action."]
+        assert messages(self.run(documentalist, "add_theme", made)) == [
+            "Choisissez d’abord un thème dans la liste à côté de l’action."
+        ]
         assert [theme.slug for theme in made.themes.all()] == ["education"]
 
     def test_delete_one_removes_its_files(self, administrator, django_capture_on_commit_callbacks):

@@ -64,7 +64,7 @@ def test_only_harmless_types_open_in_the_browser(visitor, content_type, disposit
     ("name", "expected"),
     [
         ("synthese.pdf", 'inline; filename="synthese.pdf"'),
-        ("l'école \"libre\"; suite.pdf", "inline; filename*=utf-8''l%27%C3%A9cole%20%22libre%22%3B%20suite.pdf"),
+        ('l\'école "libre"; suite.pdf', "inline; filename*=utf-8''l%27%C3%A9cole%20%22libre%22%3B%20suite.pdf"),
         ('a";b.pdf', 'inline; filename="a\\";b.pdf"'),
     ],
 )
@@ -191,7 +191,8 @@ class TestAccess:
             assert visitor.get(prefix + public_file.file.name).status_code == 404
 
     @pytest.mark.parametrize(
-        "name", ["../../../etc/passwd", "..%2f..%2f..%2fetc%2fpasswd", "%2e%2e/%2e%2e/db.sqlite3", "..%5c..%5cdb.sqlite3", ".git/config"]
+        "name",
+        ["../../../etc/passwd", "..%2f..%2f..%2fetc%2fpasswd", "%2e%2e/%2e%2e/db.sqlite3", "..%5c..%5cdb.sqlite3", ".git/config"],
     )
     def test_no_path_leads_outside(self, visitor, public_file, name):
         for road in ("fichiers/1", f"fichiers/{public_file.pk}", "couverture"):

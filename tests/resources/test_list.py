@@ -154,7 +154,10 @@ def test_sort_by_relevance_is_offered_with_words_only(visitor, shelf):
             {"type": "synthese", "theme": "education", "territoire": "25"},
             f"1{NBSP}synthèse sur «{NBSP}Éducation et réussite éducative{NBSP}» dans le Doubs",
         ),
-        ({"theme": ["sante", "mobilites"], "tri": "titre"}, f"3{NBSP}documents sur «{NBSP}Santé{NBSP}» ou «{NBSP}Mobilités{NBSP}», par ordre alphabétique"),
+        (
+            {"theme": ["sante", "mobilites"], "tri": "titre"},
+            f"3{NBSP}documents sur «{NBSP}Santé{NBSP}» ou «{NBSP}Mobilités{NBSP}», par ordre alphabétique",
+        ),
         ({"public": "elus", "annee": "2024"}, f"2{NBSP}documents pour élus et élues de 2024, les plus récents d’abord"),
         ({"territoire": ["21", "25056"]}, f"4{NBSP}documents en Côte-d’Or ou à Besançon, les plus récents d’abord"),
         ({"collection": "lettre-information"}, f"1{NBSP}document dans «{NBSP}Lettre d’information{NBSP}»"),
@@ -223,7 +226,10 @@ class TestPages:
         many(2 * PAGE_SIZE + 1)
         search.rebuild()
 
-    @pytest.mark.parametrize(("page", "number"), [("0", 1), ("-1", 1), ("abc", 1), ("", 1), ("٣", 1), ("2", 2), ("3", 3), ("4", 3), ("9999", 3), ("999999", 1)])
+    @pytest.mark.parametrize(
+        ("page", "number"),
+        [("0", 1), ("-1", 1), ("abc", 1), ("", 1), ("٣", 1), ("2", 2), ("3", 3), ("4", 3), ("9999", 3), ("999999", 1)],
+    )
     def test_page_is_bounded(self, visitor, shelves, page, number):
         context = visitor.get(URL, {"page": page}).context
         assert context["pagination"]["number"] == number

@@ -26,7 +26,12 @@ def shelf():
     """A function that puts a hidden document between two public ones, with every link there can be."""
 
     def fill(state: str) -> Document:
-        lettre = {"type": "lettre-information", "collection": "lettre-information", "themes": ["laicite"], "territories": ["25056"]}
+        lettre = {
+            "type": "lettre-information",
+            "collection": "lettre-information",
+            "themes": ["laicite"],
+            "territories": ["25056"],
+        }
         document("Lettre une", number=1, **lettre)
         hidden = document(
             f"{SECRET} deux",

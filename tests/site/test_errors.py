@@ -63,7 +63,21 @@ def test_page_is_whole_and_needs_nothing(code):
     assert 'name="robots" content="noindex"' in html
 
 
-@pytest.mark.parametrize("url", ["/inconnu/", "/ressources/inconnu/", "/territoires/99999/", "/.git/config", "/.env", "/db.sqlite3", "/__debug__/", "/static/", "/medias-internes/", "/var/db.sqlite3"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/inconnu/",
+        "/ressources/inconnu/",
+        "/territoires/99999/",
+        "/.git/config",
+        "/.env",
+        "/db.sqlite3",
+        "/__debug__/",
+        "/static/",
+        "/medias-internes/",
+        "/var/db.sqlite3",
+    ],
+)
 def test_what_does_not_exist_is_not_found(visitor, db, url):
     response = visitor.get(url)
     assert response.status_code == 404

@@ -46,7 +46,9 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest) -> HttpResponse:
     """The contact form; `?objet=` fills the subject, `?envoye` is where a sent message leads."""
-    form = ContactForm(request.POST or None, initial={"subject": request.GET.get("objet", "")[:150]})
+    form = ContactForm(
+        request.POST if request.method == "POST" else None, initial={"subject": request.GET.get("objet", "")[:150]}
+    )
     if request.method == "POST":
         if too_many(request, "contact", limit=MESSAGES_AN_HOUR, seconds=3600):
             return render(request, "errors/429.html", status=429)
