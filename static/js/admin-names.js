@@ -8,9 +8,35 @@ const RULES = [
   [".select2-selection__rendered[role=textbox]", (part) => ownerOf(part)],
   [".select2-search--inline .select2-search__field", (part) => ownerOf(part)],
   [".select2-search--dropdown .select2-search__field", () => "Chercher"],
-  [".ProseMirror", (editor) => labelOf(editor.closest(".prose-editor"))],
+  [".ProseMirror[contenteditable=true]", (editor) => labelOf(editor.closest(".prose-editor"))],
   [".inline-related td :is(input, select, textarea):not([type=hidden])", (field) => inTable(field)],
 ];
+
+// The editor names its buttons in English, outside of the catalogue that translates its dialogs.
+const FRENCH = {
+  paragraph: "Paragraphe ou titre",
+  "heading 2": "Titre",
+  "heading 3": "Titre de deuxième niveau",
+  "heading 4": "Titre de troisième niveau",
+  "unordered list": "Liste à puces",
+  "ordered list": "Liste numérotée",
+  blockquote: "Citation",
+  bold: "Gras",
+  italic: "Italique",
+  "insert link": "Insérer un lien",
+  "remove link": "Retirer le lien",
+  undo: "Annuler",
+  redo: "Rétablir",
+  "Insert table": "Insérer un tableau",
+  "Add column": "Ajouter une colonne",
+  "Delete column": "Supprimer la colonne",
+  "Add row": "Ajouter une ligne",
+  "Delete row": "Supprimer la ligne",
+  "Merge cells": "Fusionner les cellules",
+  "Split cell": "Scinder la cellule",
+  "Toggle header cell": "Cellule d’en-tête ou ordinaire",
+  "Delete table": "Supprimer le tableau",
+};
 
 function ownerOf(part) {
   const select = part.closest(".select2-container")?.previousElementSibling;
@@ -32,6 +58,12 @@ function name() {
       // The attribute that widgets write points to what is chosen: the name would then be the value.
       if (element.matches(".select2-selection--single")) element.removeAttribute("aria-labelledby");
     }
+  }
+  for (const button of document.querySelectorAll(".prose-menubar [title]")) {
+    const french = FRENCH[button.title];
+    if (!french) continue;
+    button.title = french;
+    button.setAttribute("aria-label", french);
   }
   for (const list of document.querySelectorAll("ul.select2-selection__rendered:not([role])")) list.setAttribute("role", "none");
   for (const head of document.querySelectorAll("th.original:empty")) head.textContent = "Élément";

@@ -81,5 +81,5 @@ def test_form_of_a_document_has_no_fault(visit):
     visitor.log_in(STAFF)
     page = visitor.go(f"/ressources/{SYNTHESIS}/")
     page.get_by_role("link", name="Modifier ce document").click()
-    page.locator(".ProseMirror").first.wait_for()
+    page.locator(".ProseMirror[contenteditable='true']").first.wait_for()
     check(page, ("light",))
