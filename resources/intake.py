@@ -15,6 +15,8 @@ from django_tasks import task
 from . import reading
 from .models import Document, DocumentFile, FilePage, delete_stored
 
+LOST = "Le fichier n’a pas été retrouvé sur le disque : déposez-le à nouveau."
+
 
 @dataclass(frozen=True)
 class Accepted:
@@ -72,6 +74,9 @@ def read_file(pk: int) -> None:
     file = DocumentFile.objects.select_related("document__type").filter(pk=pk).first()
     if file is None:
         return
+    if not file.file.storage.exists(file.file.name or ""):
+        _finish(file, DocumentFile.State.UNREADABLE, reason=LOST)
+        return
     DocumentFile.objects.filter(pk=pk).update(state=DocumentFile.State.READING)
     try:
         if file.content_type == "application/pdf":
@@ -80,10 +85,6 @@ def read_file(pk: int) -> None:
             _finish(file, DocumentFile.State.READY)
     except reading.Refused as refusal:
         _finish(file, DocumentFile.State.UNREADABLE, reason=refusal.reason[:300])
-    except OSError:
-        _finish(
-            file, DocumentFile.State.UNREADABLE, reason="Le fichier n’a pas été retrouvé sur le disque : déposez-le à nouveau."
-        )
 
 
 def _store_pdf(file: DocumentFile, report: "reading.PdfReport") -> None:

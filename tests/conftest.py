@@ -53,8 +53,9 @@ def _template_being_drawn() -> Path | None:
     return None
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True)
 def _refuse_unknown_variables():
+    """Before each test: changing DEBUG makes Django forget its engines."""
     engines["django"].engine.string_if_invalid = UnknownVariable()
 
 

@@ -93,6 +93,11 @@ class TestCompression:
         assert first.headers["ETag"].startswith('W/"')
         assert visitor.get("/aide/", headers=accept | {"If-None-Match": first.headers["ETag"]}).status_code == 304
 
+    def test_page_that_is_never_stored_is_compressed_without_a_mark(self, visitor):
+        headers = visitor.get("/contact/", headers={"Accept-Encoding": "br"}).headers
+        assert headers["Content-Encoding"] == "br"
+        assert "ETag" not in headers
+
     def test_short_answer_is_left_as_it_is(self, visitor):
         assert "Content-Encoding" not in visitor.get("/healthz", headers={"Accept-Encoding": "br"}).headers
 

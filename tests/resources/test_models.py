@@ -87,12 +87,14 @@ class TestReading:
         assert made.state == "unreadable"
         assert made.reason.endswith(".")
 
-    def test_lost_file_says_why(self):
-        made = file(document(), content_type="application/pdf")
+    @pytest.mark.parametrize("content_type", ["application/pdf", "application/zip"])
+    def test_lost_file_says_why(self, content_type):
+        made = file(document(), content_type=content_type)
         default_storage.delete(made.file.name)
         read_file.call(made.pk)
         made.refresh_from_db()
         assert made.state == "unreadable"
+        assert "n’a pas été retrouvé" in made.reason
 
     def test_scan_is_marked_without_text(self):
         made = file(document(), pdfs.scanned(), state="pending")
