@@ -178,6 +178,8 @@ class DocumentAdmin(VersionedAdmin):
         super().save_related(request, form, formsets, change)
         for order, upload in enumerate(form.cleaned_data.get("new_files", []), form.instance.files.count()):
             attach(form.instance, upload, order=order)
+        for sentence in publishing.notices(form.instance):
+            messages.warning(request, sentence)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
         for document in queryset:  # one by one: each takes its files with it

@@ -71,6 +71,18 @@ class DocumentForm(VersionedForm):
             raise ValidationError("Écrivez un titre avec au moins une lettre ou un chiffre.")
         return title
 
+    def clean_key_figures(self) -> str:
+        """A line without a bar would be left out of the page in silence."""
+        text = self.cleaned_data["key_figures"]
+        for line in text.splitlines():
+            if line.strip() and "|" not in line:
+                raise ValidationError(
+                    "Séparez le nombre et ce qu’il compte par une barre verticale, par exemple « 14 | emplois créés ». "
+                    "Ligne à corriger : « %(line)s ».",
+                    params={"line": line.strip()},
+                )
+        return text
+
     def clean_new_cover(self) -> Accepted | None:
         upload = self.cleaned_data["new_cover"]
         if upload is None:

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from network.models import Theme
+from trajectoire.core.text import day
 
 from .forms import missing_to_publish
 from .models import Document
@@ -24,6 +25,21 @@ def publish(documents: QuerySet[Document]) -> tuple[int, list[tuple[str, str]]]:
         _store(document, Document.Status.PUBLISHED)
         done += 1
     return done, refused
+
+
+def notices(document: Document) -> list[str]:
+    """What to know once a document is saved as published: [sentence]."""
+    said: list[str] = []
+    if document.status != Document.Status.PUBLISHED:
+        return said
+    if document.is_scheduled:
+        hour = timezone.localtime(document.publish_at)
+        said.append(f"Ce document n’est pas encore visible : il paraîtra le {day(hour.date())} à {hour.hour} h {hour:%M}.")
+    if document.date is None:
+        said.append(
+            "Ce document n’a pas de date de parution : il vient après tous les autres. Vous pouvez l’indiquer dans « Notice »."
+        )
+    return said
 
 
 def withdraw(documents: QuerySet[Document]) -> int:

@@ -141,6 +141,23 @@ class TestAdding:
         assert not parts[held]
         assert parts["Couverture"]
 
+    def test_key_figure_without_a_bar_is_refused(self, documentalist, needed):
+        assert "Ligne à corriger : « 12 familles »." in errors(
+            save(documentalist, ADD, **needed, key_figures="3 | ans\n\n12 familles")
+        )
+        assert save(documentalist, ADD, **needed, key_figures="12 | familles\n").status_code == 302
+
+    def test_saving_says_when_it_appears_and_that_a_date_is_missing(self, documentalist, needed):
+        hour = {"publish_at_0": "03/02/2099", "publish_at_1": "08:30"}
+        sent = needed | hour
+        save(documentalist, ADD, **sent)
+        said = messages(documentalist.get(LIST))
+        assert any("il paraîtra le 3 février 2099 à 8 h 30" in sentence for sentence in said)
+        assert any("pas de date de parution" in sentence for sentence in said)
+        made = Document.objects.get()
+        save(documentalist, change(made), status="draft")
+        assert not any("paraîtra" in sentence or "parution" in sentence for sentence in messages(documentalist.get(LIST)))
+
     def test_address_already_taken_is_refused(self, documentalist, needed):
         document("Une synthèse")
         assert "Adresse existe déjà" in errors(save(documentalist, ADD, **needed, slug="une-synthese"))
