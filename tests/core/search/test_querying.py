@@ -139,6 +139,14 @@ def test_one_wrong_letter_is_corrected_once_and_may_be_refused():
     assert ask("partiicpationn").corrected == "participation"
 
 
+def test_words_that_only_the_synonyms_know_are_corrected_too():
+    write("Réussite éducative")
+    search.set_synonyms(lambda: [("réussite éducative", "décrochage scolaire")])
+    assert ask("decroshage scolaire").corrected == "décrochage scolaire"
+    assert [hit.title for hit in ask("decroshage scollaire").hits] == ["Réussite éducative"]
+    assert ask("decrxxxage").corrected is None
+
+
 @pytest.mark.parametrize("text", ["vlo", "2O21", "20210", "xyzabcdef", "participation"])
 def test_short_far_known_or_numeric_words_are_not_corrected(text):
     write("Participation au vélo en 2021")
@@ -198,6 +206,15 @@ def test_excerpt_without_words_is_the_beginning_of_the_abstract():
     first, second = ask().hits
     assert second.excerpt == "Un résumé court."
     assert first.excerpt.endswith("long…")
+
+
+def test_excerpt_cut_from_a_longer_text_says_so():
+    write("A", body="Avant tout. " * 60 + "Le relogement des familles. " + "Après cela. " * 60)
+    write("B", summary="Un relogement.", date="2020-01-01")
+    excerpts = {hit.title: hit.excerpt for hit in ask("relogement").hits}
+    assert excerpts["A"].startswith("… ")
+    assert excerpts["A"].endswith("…")
+    assert excerpts["B"] == "Un <mark>relogement</mark>"
 
 
 def test_a_hit_inside_a_file_says_its_page():

@@ -33,9 +33,17 @@ def _correction(token: Token, reading: Reading, base: list[Clause]) -> str | Non
     if len(token.word) < SHORTEST or token.word.isdigit() or _known(token, reading, base):
         return None
     for distance in range(1, 3 if len(token.word) >= TWO_ERRORS_FROM else 2):
-        if word := _nearest(token.word, distance, reading, base):
+        if word := _nearest(token.word, distance, reading, base) or _equivalent(token.word, distance, reading):
             return word
     return None
+
+
+def _equivalent(word: str, distance: int, reading: Reading) -> str | None:
+    """The nearest word that documents may not say, but that the synonyms lead to them from: « décrochage »."""
+    long_enough = range(max(SHORTEST, len(word) - distance), len(word) + distance + 1)
+    close = [other for other in reading.synonyms.words if len(other) in long_enough and edits(other, word) <= distance]
+    ranked = sorted(close, key=lambda other: (edits(other, word), other[:1] != word[:1], other))
+    return reading.synonyms.words[ranked[0]] if ranked else None
 
 
 def _known(token: Token, reading: Reading, base: list[Clause]) -> bool:

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from tantivy import Occur
 from tantivy import Query as TQuery
 
+from ..text import NBSP
 from . import analysis, matching, schema, wording
 from .engine import shape
 from .parsing import Asked
@@ -70,7 +71,7 @@ def _passage(document: tantivy.Document, makers: dict[str, tantivy.SnippetGenera
     tried = [(field, document) for field in ("summary", "body")] + [("page", page) for page in pages[:1]]
     chosen, most, excerpt = None, 0, opening(document)
     for field, holder in tried if makers else ():
-        said, marked_text = _marked(makers[field].snippet_from_doc(holder))
+        said, marked_text = _marked(makers[field].snippet_from_doc(holder), holder.get_first(field) or "")
         if said > most:
             chosen, most, excerpt = holder, said, marked_text
     if chosen is None or chosen is document:
@@ -79,8 +80,9 @@ def _passage(document: tantivy.Document, makers: dict[str, tantivy.SnippetGenera
     return {"excerpt": excerpt, "page": card["page"], "file_id": card["file"], "more_pages": len(pages) - 1}
 
 
-def _marked(snippet: tantivy.Snippet) -> tuple[int, SafeString]:
+def _marked(snippet: tantivy.Snippet, whole: str) -> tuple[int, SafeString]:
     """How many different words it says, and the passage with them marked (the engine gives offsets in bytes)."""
+    before, _, after = whole.partition(snippet.fragment()) if snippet.fragment() else ("", "", "")
     text, said, parts, end = snippet.fragment().encode(), set(), [], 0
     for span in snippet.highlighted():
         word = text[span.start : span.end].decode()
@@ -88,7 +90,9 @@ def _marked(snippet: tantivy.Snippet) -> tuple[int, SafeString]:
         parts += [escape(text[end : span.start].decode()), f"<mark>{escape(word)}</mark>"]
         end = span.end
     parts.append(escape(text[end:].decode()))
-    return len(said), mark_safe(" ".join("".join(parts).split()))  # each part is escaped above
+    passage = " ".join("".join(parts).split())
+    cut = "…" if after.strip(f" .»{NBSP}") else ""
+    return len(said), mark_safe(f"{'… ' if before.strip() else ''}{passage}{cut}")  # each part is escaped above
 
 
 def opening(document: tantivy.Document) -> SafeString:

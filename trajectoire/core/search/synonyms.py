@@ -20,6 +20,9 @@ class Synonyms:
     """`at(tokens, start)` → the longest known phrase beginning there, and its other forms."""
 
     def __init__(self, groups: Iterable[Sequence[str]]) -> None:
+        """`words`: each word of the groups, folded → as written."""
+        groups = [list(group) for group in groups]
+        texts = [analysis.clean(text) for group in groups for text in group]
         self.forms: dict[Stems, list[Phrase]] = {}
         for group in groups:
             known = [(key, phrase) for key, phrase in map(_form, group) if phrase]
@@ -27,6 +30,7 @@ class Synonyms:
                 others = self.forms.setdefault(key, [])
                 others.extend(other for _, other in known if other != phrase and other not in others)
         self.longest = max(map(len, self.forms), default=0)
+        self.words = {token.word: text[token.start : token.end].lower() for text in texts for token in analysis.tokens(text)}
 
     def at(self, tokens: Sequence[Token], start: int) -> tuple[int, list[Phrase]]:
         for length in range(min(self.longest, len(tokens) - start), 0, -1):
