@@ -48,6 +48,14 @@ def test_closed_account_cannot_enter(visitor):
     assert visitor.get("/vrl/espace/").status_code == 302
 
 
+def test_messages_are_a_sentence_without_the_name_of_the_account(visitor):
+    accounts.user("ada@example.org")
+    page = visitor.post(LOGIN, {"login": "ada@example.org", "password": PASSWORD}, follow=True)
+    assert "Connexion réussie." in [str(message) for message in page.context["messages"]]
+    page = visitor.post("/compte/logout/", follow=True)
+    assert "Déconnexion réussie." in [str(message) for message in page.context["messages"]]
+
+
 def test_session_changes_at_login_and_dies_at_logout(visitor):
     accounts.user("ada@example.org")
     visitor.get("/contact/")

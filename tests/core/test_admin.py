@@ -40,6 +40,12 @@ def test_scripts_of_the_editor_carry_the_nonce_of_the_policy(administrator, url)
     assert all(f'nonce="{nonce}"' in script for script in inline)
 
 
+def test_dialogs_of_the_editor_are_in_french(administrator):
+    catalogue = administrator.get("/admin/jsi18n/").content.decode()
+    assert '"Include header row": "Inclure une ligne d\'en-t\\u00eate"' in catalogue
+    assert '"Now": "Maintenant"' in catalogue  # the words of the calendar stay
+
+
 def test_every_screen_opens(administrator):
     for model in admin.site._registry:
         base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"

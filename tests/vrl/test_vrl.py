@@ -33,6 +33,11 @@ def test_space_lists_what_is_reserved(request, actor):
     assert "no-store" in response.headers["Cache-Control"]
 
 
+def test_space_leads_the_team_to_the_administration(trainer, documentalist):
+    assert "/admin/" not in trainer.get(SPACE).content.decode()
+    assert 'href="/admin/"' in documentalist.get(SPACE).content.decode()
+
+
 def test_empty_space_says_so(trainer):
     assert "Aucun document réservé" in trainer.get(SPACE).content.decode()
 

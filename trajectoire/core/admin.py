@@ -13,6 +13,7 @@ from django.db import transaction
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
+from django.views.i18n import JavaScriptCatalog
 from js_asset import Media
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -22,6 +23,10 @@ admin.site.site_header = "Trajectoire Ressources"
 admin.site.site_title = "Administration"
 admin.site.index_title = "Administration du site"
 admin.site.enable_nav_sidebar = False
+# The words of the widgets, the editor's own included: Django's catalogue knows only those of its admin.
+admin.site.i18n_javascript = JavaScriptCatalog.as_view(  # type: ignore[method-assign, assignment]
+    packages=["django.contrib.admin", "django_prose_editor"]
+)
 
 
 class VersionedForm(forms.ModelForm):
@@ -72,7 +77,7 @@ def open_wrong_parts(adminform: AdminForm) -> None:
     """Unfold the parts that hold an error: Django forgets the fields that share a line, and the error stays hidden."""
     wrong = set(adminform.form.errors)
     adminform.fieldsets = [
-        (name, {**options, "classes": []} if wrong & set(flatten(options["fields"])) else options)
+        (name, {**options, "classes": []} if wrong & set(flatten(cast(Any, options["fields"]))) else options)
         for name, options in adminform.fieldsets
     ]
 
