@@ -263,7 +263,10 @@ def serve(port: int) -> int:
             if server.poll() is not None:
                 raise Problem(f"Le site ne s’est pas ouvert : le détail est dans {LOG}.")
             time.sleep(0.1)
-        print(f"\nLe site est ouvert (en {seconds_since(start)}) : {address}\nPour l’arrêter : Ctrl+C.", flush=True)
+        print(
+            f"\nLe site est ouvert (en {seconds_since(start)}) : {address}\nPour le gérer : {address}admin/\nPour l’arrêter : Ctrl+C.",
+            flush=True,
+        )
         return server.wait()
     except KeyboardInterrupt:
         print("\nLe site est arrêté, ce que vous y avez changé est gardé.")

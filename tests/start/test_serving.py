@@ -36,6 +36,7 @@ def test_site_answers_and_stops_with_ctrl_c(ready):
     process = ready.start("--port", str(port))
     said = wait_for(process.stdout, "Ctrl+C")
     assert f"http://127.0.0.1:{port}/" in said
+    assert f"http://127.0.0.1:{port}/admin/" in said
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     connection.request("GET", "/")
     assert connection.getresponse().status == 200
