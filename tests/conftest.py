@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = str(ROOT / "templates")
 OURS = ("trajectoire", "network", "resources", "vrl")
 # Our templates for allauth and the admin are filled by code that is not ours.
-FILLED_BY_OTHERS = ("allauth", "account", "mfa", "admin")
+FILLED_BY_OTHERS = ("simple_history", "allauth", "account", "mfa", "admin")
 
 
 class UnknownVariable(str):
