@@ -40,7 +40,8 @@ def test_error_page_without_context_is_french_and_shows_a_way_out(name):
     assert len(re.findall("<h1>[^<]+</h1>", page)) == 1
     assert re.search("<title>[^<]{10,}\\sTrajectoire Ressources</title>", page)
     assert '<a href="/">' in page
-    assert "{{" not in page and "{%" not in page
+    assert "{{" not in page
+    assert "{%" not in page
 
 
 def test_gone_page_names_the_document_and_what_replaces_it():
