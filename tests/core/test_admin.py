@@ -46,6 +46,15 @@ def test_dialogs_of_the_editor_are_in_french(administrator):
     assert '"Now": "Maintenant"' in catalogue  # the words of the calendar stay
 
 
+def test_list_of_versions_is_in_french(administrator):
+    page = Page.objects.create(slug="essai", title="Essai")
+    html = administrator.get(f"/admin/core/page/{page.pk}/history/").content.decode()
+    assert f'<a href="/admin/core/page/{page.pk}/history/{page.history.get().pk}/">' in html
+    assert "Date et heure" in html
+    assert "history_change_reason" not in html
+    assert "None" not in html
+
+
 def test_every_screen_opens(administrator):
     for model in admin.site._registry:
         base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"

@@ -98,7 +98,6 @@ class VersionedAdmin(EditorAdmin, SimpleHistoryAdmin):
     """History, restoring and protection against silent overwriting, for a model with `version` and `history`."""
 
     form = VersionedForm
-    history_list_display = ["history_change_reason"]
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         """Restoring is one transaction, like any other change."""
