@@ -217,6 +217,11 @@ def test_excerpt_cut_from_a_longer_text_says_so():
     assert excerpts["B"] == "Un <mark>relogement</mark>"
 
 
+def test_excerpt_keeps_no_break_spaces_and_no_line():
+    write("A", summary="Le\n  vélo\u202f! «\u00a0Oui\u00a0»")
+    assert ask("vélo").hits[0].excerpt.startswith("Le <mark>vélo</mark>\u202f! «\u00a0Oui")
+
+
 def test_a_hit_inside_a_file_says_its_page():
     write(
         "A",

@@ -1,5 +1,6 @@
 """The best passage of each hit, its words marked; from a file, the page it is on."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -16,6 +17,7 @@ from .engine import shape
 from .parsing import Asked
 from .reading import Reading
 
+BLANKS = re.compile(r"[ \t\r\n\f\v]+")  # no-break spaces keep « and ! on the line of their words
 LENGTH = 240
 PAGES_A_HIT = 10
 Passage = dict[str, Any]
@@ -90,7 +92,7 @@ def _marked(snippet: tantivy.Snippet, whole: str) -> tuple[int, SafeString]:
         parts += [escape(text[end : span.start].decode()), f"<mark>{escape(word)}</mark>"]
         end = span.end
     parts.append(escape(text[end:].decode()))
-    passage = " ".join("".join(parts).split())
+    passage = BLANKS.sub(" ", "".join(parts)).strip()
     cut = "…" if after.strip(f" .»{NBSP}") else ""
     return len(said), mark_safe(f"{'… ' if before.strip() else ''}{passage}{cut}")  # each part is escaped above
 
