@@ -166,7 +166,7 @@ FILE_UPLOAD_TEMP_DIR = VAR_DIR / "tmp"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 50_000_000)
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", f"filemail://{VAR_DIR / 'mails'}")
+EMAIL_CONFIG = env.email_url("EMAIL_URL", f"filemail:///{VAR_DIR / 'mails'}")  # one slash is taken off the path
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Trajectoire Ressources <ne-pas-repondre@example.org>")
