@@ -25,4 +25,4 @@ def test_message_is_forwarded_whole_after_commit(db, django_capture_on_commit_ca
 
 def test_without_a_server_mails_go_to_the_folder_of_the_site(settings):
     """A path that lost its slash would put them, and what people write, in the working folder."""
-    assert settings.EMAIL_FILE_PATH == str(settings.VAR_DIR / "mails")
+    assert str(settings.VAR_DIR / "mails") == settings.EMAIL_FILE_PATH
