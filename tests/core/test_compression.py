@@ -32,3 +32,10 @@ def test_page_seen_before_answers_304_whatever_the_coding(client, coding):
 @pytest.mark.django_db
 def test_short_answer_is_left_as_it_is(client):
     assert "Content-Encoding" not in client.get("/healthz", headers={"Accept-Encoding": "br"}).headers
+
+
+@pytest.mark.django_db
+def test_page_never_stored_is_compressed_without_a_tag(client):
+    answer = client.get("/contact/", headers={"Accept-Encoding": "br"})
+    assert answer.headers["Content-Encoding"] == "br"
+    assert "ETag" not in answer.headers
