@@ -1,9 +1,16 @@
 """The forms of the administration, filled as a browser would: what the page shows, then what someone changes."""
 
+import io
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms import BoundField, MultiWidget
+from PIL import Image
+
+from resources.models import Document
 
 
 def shown(response) -> dict[str, Any]:
@@ -36,3 +43,41 @@ def errors(response) -> str:
     """All that the form says is wrong."""
     form = response.context["adminform"].form
     return " ".join(str(message) for messages in form.errors.values() for message in messages)
+
+
+LIST = "/admin/resources/document/"
+ADD = f"{LIST}add/"
+
+
+def change(made: Document) -> str:
+    return f"{LIST}{made.pk}/change/"
+
+
+def upload(content: bytes, name: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def picture(size: tuple[int, int] = (600, 400)) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, "#a8402c").save(out, "PNG")
+    return out.getvalue()
+
+
+def messages(response) -> list[str]:
+    return [str(message) for message in response.context["messages"]]
+
+
+def stored() -> list[str]:
+    return [
+        name
+        for folder in ("documents", "couvertures")
+        if default_storage.exists(folder)
+        for name in default_storage.listdir(folder)[1]
+    ]
+
+
+def give_cover(made: Document) -> None:
+    """A cover stored as the intake would, without drawing it."""
+    name = default_storage.save("couvertures/abc-400.webp", ContentFile(b"image"))
+    made.cover_renditions = [{"format": "webp", "width": 400, "height": 300, "name": name, "file": "abc-400.webp"}]
+    made.save()

@@ -1,63 +1,18 @@
 """The library in the administration: one screen for a document, its rules, its actions, who may use it."""
 
 import datetime
-import io
 
 import pytest
 from django.contrib.admin.utils import flatten
-from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
 
 from network.models import Theme
-from resources.models import Document, DocumentFile, DocumentType
+from resources.models import Document
 from tests.factories import accounts
-from tests.factories.admin import errors, save, shown
+from tests.factories.admin import ADD, LIST, change, errors, give_cover, messages, picture, save, shown, stored, upload
 from tests.factories.documents import document, file, tomorrow
-from tests.hostile import archives, images, others, pdfs
+from tests.hostile import archives, pdfs
 
 pytestmark = pytest.mark.usefixtures("world")
-LIST = "/admin/resources/document/"
-ADD = f"{LIST}add/"
-
-
-def change(made: Document) -> str:
-    return f"{LIST}{made.pk}/change/"
-
-
-def upload(content: bytes, name: str) -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, content)
-
-
-def picture(size: tuple[int, int] = (600, 400)) -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", size, "#a8402c").save(out, "PNG")
-    return out.getvalue()
-
-
-def messages(response) -> list[str]:
-    return [str(message) for message in response.context["messages"]]
-
-
-def stored() -> list[str]:
-    return [
-        name
-        for folder in ("documents", "couvertures")
-        if default_storage.exists(folder)
-        for name in default_storage.listdir(folder)[1]
-    ]
-
-
-@pytest.fixture
-def needed(db) -> dict:
-    """What a document needs to be published."""
-    return {
-        "title": "Une synthèse",
-        "type": DocumentType.objects.get(slug="synthese").pk,
-        "summary": "Ce qu’il faut retenir.",
-        "themes": [Theme.objects.get(slug="education").pk],
-        "status": "published",
-    }
 
 
 class TestAdding:
@@ -194,84 +149,6 @@ class TestAdding:
         assert "onclick" not in Document.objects.get().body
 
 
-HOSTILE = [
-    ("x.png", images.png_bomb),
-    ("x.svg", images.svg_with_script),
-    ("x.jpg", images.jpeg_header_only),
-    ("x.pdf", pdfs.javascript_on_open),
-    ("x.pdf", pdfs.launch),
-    ("x.pdf", lambda: b"<html><script>alert(1)</script></html>"),
-    ("x.pdf", lambda: b"MZ" + b"\0" * 500),
-    ("x.docx", archives.zip_slip),
-    ("x.docm", archives.docm),
-    (".htaccess", lambda: b"AddType application/x-httpd-php .pdf"),
-    ("x.pdf", lambda: b""),
-    ("x.pdf", others.polyglot),
-]
-
-
-class TestHostileFiles:
-    @pytest.mark.parametrize(("name", "make"), HOSTILE)
-    def test_is_refused_in_french_and_leaves_nothing(self, documentalist, needed, settings, name, make):
-        response = save(documentalist, ADD, **needed, new_files=[upload(make(), name)])
-        assert response.status_code == 200
-        said = errors(response)
-        assert len(said) > 20
-        assert said.rstrip().endswith(".")
-        assert not Document.objects.exists()
-        assert not DocumentFile.objects.exists()
-        assert stored() == []
-        assert list(settings.FILE_UPLOAD_TEMP_DIR.iterdir()) == []
-
-    def test_one_bad_file_among_good_ones_is_named(self, documentalist, needed):
-        response = save(
-            documentalist, ADD, **needed, new_files=[upload(pdfs.one_page(), "bon.pdf"), upload(b"MZ", "mauvais.pdf")]
-        )
-        assert "mauvais.pdf" in errors(response)
-        assert "bon.pdf" not in errors(response)
-        assert stored() == []
-
-    def test_too_heavy_file_is_refused(self, documentalist, needed, settings):
-        settings.UPLOAD_MAX_BYTES = 500
-        response = save(documentalist, ADD, **needed, new_files=[upload(pdfs.one_page() + b" " * 600, "x.pdf")])
-        assert response.status_code == 200
-        assert not Document.objects.exists()
-
-
-class TestCover:
-    def test_image_becomes_a_cover_in_several_sizes(self, documentalist, visitor, django_capture_on_commit_callbacks):
-        made = document("Une synthèse")
-        save(documentalist, change(made), new_cover=upload(picture((1700, 900)), "c.png"), cover_alt="Des tuiles")
-        made.refresh_from_db()
-        assert {(r["format"], r["width"]) for r in made.cover_renditions} == {
-            (f, w) for f in ("webp", "avif") for w in (400, 800, 1600)
-        }
-        page = visitor.get(made.get_absolute_url())
-        assert 'alt="Des tuiles"' in page.content.decode()
-        for rendition in made.cover_renditions:
-            assert visitor.get(f"/ressources/{made.slug}/couverture/{rendition['file']}").status_code == 200
-
-        old = stored()
-        with django_capture_on_commit_callbacks(execute=True):
-            save(documentalist, change(made), new_cover=upload(picture(), "d.png"))
-        assert not set(old) & set(stored())
-        with django_capture_on_commit_callbacks(execute=True):
-            save(documentalist, change(made), remove_cover="on")
-        made.refresh_from_db()
-        assert made.cover_renditions == []
-        assert stored() == []
-
-    @pytest.mark.parametrize(
-        ("name", "make"), [("x.pdf", pdfs.one_page), ("x.png", images.png_bomb), ("x.svg", images.svg_with_script)]
-    )
-    def test_cover_is_an_image(self, documentalist, name, make):
-        made = document("Une synthèse")
-        response = save(documentalist, change(made), new_cover=upload(make(), name))
-        assert response.status_code == 200
-        assert errors(response)
-        assert stored() == []
-
-
 class TestActions:
     def run(self, client, action: str, *made: Document, **more):
         data = {"action": action, "_selected_action": [one.pk for one in made]} | more
@@ -326,7 +203,7 @@ class TestActions:
     def test_delete_one_removes_its_files(self, administrator, django_capture_on_commit_callbacks):
         made = document("Un")
         file(made)
-        TestDeliveryCover.give(made)
+        give_cover(made)
         assert len(stored()) == 2
         with django_capture_on_commit_callbacks(execute=True):
             administrator.post(f"{LIST}{made.pk}/delete/", {"post": "yes"})
@@ -342,61 +219,6 @@ class TestActions:
         assert not Document.objects.exists()
         assert stored() == []
         assert visitor.get("/ressources/").context["total"] == 0
-
-
-class TestDeliveryCover:
-    @staticmethod
-    def give(made: Document) -> None:
-        from django.core.files.base import ContentFile
-
-        name = default_storage.save("couvertures/abc-400.webp", ContentFile(b"image"))
-        made.cover_renditions = [{"format": "webp", "width": 400, "height": 300, "name": name, "file": "abc-400.webp"}]
-        made.save()
-
-
-class TestFiles:
-    def test_file_is_removed_from_the_form(self, documentalist, django_capture_on_commit_callbacks):
-        made = document("Un")
-        kept, gone = file(made, order=0), file(made, order=1)
-        with django_capture_on_commit_callbacks(execute=True):
-            response = save(documentalist, change(made), **{"files-1-DELETE": "on"})
-        assert response.status_code == 302
-        assert [f.pk for f in made.files.all()] == [kept.pk]
-        assert stored() == [kept.file.name.split("/")[-1]]
-        assert gone.pk != kept.pk
-
-    def test_state_of_each_file_is_shown(self, documentalist):
-        made = document("Un")
-        file(made, tagged=True, titled=False)
-        file(made, tagged=False, titled=True)
-        file(made, tagged=None, pages=None, state="unreadable", reason="abîmé")
-        html = documentalist.get(change(made)).content.decode()
-        assert "balisé, sans titre" in html
-        assert "non balisé" in html
-        assert "abîmé" in html
-        assert "8\u00a0pages" in html
-
-    def test_read_again(self, documentalist, django_capture_on_commit_callbacks):
-        broken = file(document("Un"), pdfs.one_page(), state="unreadable", reason="panne", pages=None)
-        with django_capture_on_commit_callbacks(execute=True):
-            response = documentalist.post(f"{LIST}fichier/{broken.pk}/lire/", follow=True)
-        assert "La lecture de" in messages(response)[0]
-        broken.refresh_from_db()
-        assert (broken.state, broken.reason, broken.pages) == ("ready", "", 1)
-
-    def test_read_again_is_asked_by_post(self, documentalist):
-        made = file(document("Un"))
-        assert documentalist.get(f"{LIST}fichier/{made.pk}/lire/").status_code == 405
-
-    def test_read_again_is_for_editors(self, powerless, trainer, visitor, django_capture_on_commit_callbacks):
-        made = file(document("Un"))
-        for client in (powerless, trainer, visitor):
-            with django_capture_on_commit_callbacks() as asked:
-                assert client.post(f"{LIST}fichier/{made.pk}/lire/").status_code in (302, 403, 404)
-            assert asked == []
-
-    def test_read_again_unknown_file(self, documentalist):
-        assert documentalist.post(f"{LIST}fichier/999/lire/").status_code == 404
 
 
 class TestHistory:
@@ -418,7 +240,7 @@ class TestHistory:
 
     def test_cover_survives_a_restore(self, documentalist):
         made = document("Premier titre")
-        TestDeliveryCover.give(made)
+        give_cover(made)
         save(documentalist, change(made), title="Deuxième titre")
         first = made.history.filter(title="Premier titre").first()
         url = f"{LIST}{made.pk}/history/{first.pk}/"
