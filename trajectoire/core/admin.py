@@ -18,6 +18,7 @@ from js_asset import Media
 from simple_history.admin import SimpleHistoryAdmin
 
 from .models import ContactMessage, Page, User
+from .text import NBSP
 
 admin.site.site_header = "Trajectoire Ressources"
 admin.site.site_title = "Administration"
@@ -53,7 +54,7 @@ class VersionedForm(forms.ModelForm):
             return
         last = current.history.select_related("history_user").first()
         who = (last and last.history_user) or "Quelqu’un"
-        when = timezone.localtime(last.history_date).strftime("%H h %M") if last else ""
+        when = timezone.localtime(last.history_date).strftime(f"%H{NBSP}h{NBSP}%M") if last else ""
         self.add_error(
             None,
             f"{who} a enregistré ce contenu à {when}, pendant que vous le modifiiez. Rien n’est perdu : votre texte est "
