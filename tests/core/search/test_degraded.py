@@ -64,6 +64,14 @@ def test_reserved_scheduled_and_draft_objects_stay_hidden():
     assert titles("vélo") == ["Vélo public"]
 
 
+def test_only_what_became_visible_after_a_moment():
+    moment = timezone.now() - timedelta(days=1)
+    write("Vélo d’avant", visible_from=moment)
+    write("Vélo d’après", visible_from=moment + timedelta(microseconds=1))
+    write("Vélo sans date")
+    assert titles("vélo", published_after=moment) == ["Vélo d’après"]
+
+
 def test_the_search_of_the_source_is_used_when_it_has_one(monkeypatch):
     asked = []
 

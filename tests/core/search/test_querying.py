@@ -121,6 +121,24 @@ def test_reserved_and_scheduled_objects_appear_nowhere():
     assert ask("caravelles", now=timezone.now() + timedelta(days=2)).total == 1
 
 
+def test_only_what_became_visible_after_a_moment():
+    moment = timezone.now() - timedelta(days=1)
+    for title, shift in (("Vélo d’avant", -1), ("Vélo du moment", 0), ("Vélo d’après", 1)):
+        write(title, visible_from=moment + timedelta(microseconds=shift), facets={"theme": ["x"]})
+    write("Vélo sans date")
+    found = ask("vélo", facets=("theme", "kind"), published_after=moment)
+    assert ([hit.title for hit in found.hits], found.total) == (["Vélo d’après"], 1)
+    assert found.facets == {"theme": [("x", 1)], "kind": [(KIND, 1)]}
+    assert ask(published_after=timezone.now()).total == 0
+
+
+def test_what_is_new_is_judged_as_strictly_as_the_whole_list():
+    for number in range(10):
+        write(f"Vélo et quartier {number}", visible_from=timezone.now() - timedelta(days=9))
+    write("Vélo seul", visible_from=timezone.now() - timedelta(hours=1))
+    assert ask("vélo quartier", published_after=timezone.now() - timedelta(days=1)).total == 0
+
+
 def test_only_the_kinds_asked_for(monkeypatch):
     monkeypatch.setitem(declarations._sources, "other", source("other"))
     write("Vélo")

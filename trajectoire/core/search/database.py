@@ -39,7 +39,9 @@ def _found(asked: Query, parsed: Asked) -> Iterator[Found]:
 
 
 def _readable(entry: Entry, asked: Query) -> bool:
-    return entry.access in asked.access and not (entry.visible_from and asked.now and entry.visible_from > asked.now)
+    if entry.access not in asked.access or (entry.visible_from and asked.now and entry.visible_from > asked.now):
+        return False
+    return asked.published_after is None or bool(entry.visible_from and entry.visible_from > asked.published_after)
 
 
 def _holds(entry: Entry, words: list[str]) -> bool:

@@ -27,8 +27,8 @@ class PageText:
 class Entry:
     """What the engine keeps of one object: only what filters, sorts, suggests and excerpts need.
 
-    `access` is one level of reading ("public", "formateurs"); `visible_from` hides it until then. `facets` maps a group
-    to the values of the object, ancestors included. `places_text` holds names of territories, `names` names of people
+    `access` is one level of reading ("public", "formateurs"); `visible_from` hides it until then, and stays the moment it
+    became visible (`Query.published_after`). `facets` maps a group to the values of the object, ancestors included. `places_text` holds names of territories, `names` names of people
     and organisations. Texts may be HTML. `jump` says what the object is beside its title in suggestions (« Commune ») ;
     without it the object is never suggested.
     """
@@ -69,7 +69,8 @@ class Source:
 class Query:
     """What a reader asks. In `filters`, the values of one group are alternatives; groups add up.
 
-    `facets` names the groups to count. `exact` searches the words as typed, without correction.
+    `facets` names the groups to count. `exact` searches the words as typed, without correction. `published_after` keeps
+    what became visible after that moment, never what gives no such moment: what an alert or a feed has not shown yet.
     """
 
     text: str = ""
@@ -82,6 +83,7 @@ class Query:
     access: frozenset[str] = frozenset({PUBLIC})
     now: datetime.datetime | None = None
     exact: bool = False
+    published_after: datetime.datetime | None = None
 
     @property
     def bounded_size(self) -> int:

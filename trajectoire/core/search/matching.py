@@ -41,7 +41,7 @@ def gates(kinds: Sequence[str], access: frozenset[str], now: datetime | None, hi
     """What every query holds: the kinds, the reader's levels, nothing before its hour, nothing being changed."""
     open_to = [schema.gate(source.kind, level) for source in sources(kinds) for level in access]
     later = TQuery.range_query(
-        shape(), "embargo", tantivy.FieldType.Integer, int((now or timezone.now()).timestamp()), None, include_lower=False
+        shape(), "embargo", tantivy.FieldType.Integer, schema.moment_number(now or timezone.now()), None, include_lower=False
     )
     clauses = [(Occur.Must, one_of("gate", open_to)), (Occur.MustNot, later)]
     if hidden:
@@ -50,9 +50,14 @@ def gates(kinds: Sequence[str], access: frozenset[str], now: datetime | None, hi
 
 
 def filters(query: Query, without: str = "") -> list[Clause]:
-    """The chosen values of each group (alternatives), except one group's own when its values are being counted."""
+    """The chosen values of each group (alternatives), except one group's own when its values are being counted; what is new."""
     chosen = {group: list(values) for group, values in query.filters.items() if values and group != without}
-    return [(Occur.Must, one_of(f"facets.{group}", values)) for group, values in chosen.items() if group.isidentifier()]
+    clauses = [(Occur.Must, one_of(f"facets.{group}", values)) for group, values in chosen.items() if group.isidentifier()]
+    if query.published_after:
+        since = schema.moment_number(query.published_after)
+        new = TQuery.range_query(shape(), "visible", tantivy.FieldType.Integer, since, None, include_lower=False)
+        clauses.append((Occur.Must, TQuery.const_score_query(new, 0.0)))
+    return clauses
 
 
 def restrictions(asked: Asked) -> list[Clause]:

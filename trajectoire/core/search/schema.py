@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
 from typing import Any
 
@@ -13,13 +13,14 @@ from django.utils import timezone
 from . import analysis
 from .declarations import Entry
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 TEXT_FIELDS = ("title", "themes", "places", "names", "summary", "all", "page")
 STORED = ("summary", "body", "page")
 STATE_KEY = "state"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SUMMARY_LENGTH, SORT_LENGTH = 2_000, 120
 _RAW_FIELDS = ("key", "gate")
-_FAST_FIELDS = ("date", "recent", "embargo")
+_FAST_FIELDS = ("date", "recent", "embargo", "visible")
 
 
 def build() -> tantivy.Schema:
@@ -81,8 +82,10 @@ def _parent(kind: str, entry: Entry) -> tantivy.Document:
     document = tantivy.Document()
     document.add_text("key", key(kind, entry.pk))
     document.add_text("gate", gate(kind, entry.access))
-    if entry.visible_from and entry.visible_from > timezone.now():
-        document.add_integer("embargo", int(entry.visible_from.timestamp()))
+    if entry.visible_from:
+        document.add_integer("visible", moment_number(entry.visible_from))
+        if entry.visible_from > timezone.now():  # few: cheap to leave out of every query
+            document.add_integer("embargo", moment_number(entry.visible_from))
     _add_texts(document, entry)
     _add_order(document, entry)
     values = {group: list(chosen) for group, chosen in entry.facets.items() if chosen}
@@ -119,6 +122,11 @@ def _add_order(document: tantivy.Document, entry: Entry) -> None:
         document.add_integer("date", day)
     document.add_integer("recent", (day << 32) + (entry.pk & 0xFFFFFFFF))
     document.add_text("sort_title", analysis.fold(entry.title)[:SORT_LENGTH])
+
+
+def moment_number(moment: datetime) -> int:
+    """Microseconds: two objects published in the same second are told apart, as the database tells them."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
 
 
 def day_number(day: date) -> int:
