@@ -28,6 +28,9 @@ PRODUCTION = {
 }
 
 
+POSTGRESQL = ["-m", "not e2e", "--only-database", "--ignore=tests/start"]
+
+
 class Check(NamedTuple):
     """A command to run; an empty one stands for what this machine cannot run."""
 
@@ -86,8 +89,8 @@ def checks() -> list[Check]:
         Check("Migrations à jour", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"], {}),
         Check("Réglages de production", [PYTHON, "manage.py", *deploy], PRODUCTION),
         pytest_check("Tests sur SQLite", "sqlite", ["-m", "not e2e"]),
-        # All but tests/start: no database there.
-        pytest_check("Tests sur PostgreSQL", "postgresql", ["-m", "not e2e", "--ignore=tests/start"], "tests.postgres"),
+        # What opens no database ran above; tests/start never does.
+        pytest_check("Tests sur PostgreSQL", "postgresql", POSTGRESQL, "tests.postgres"),
         browser_check(),
         Check("Couverture", [tool("coverage"), "report", "--fail-under=100", "--skip-covered", "-m"], MEASURED),
     ]

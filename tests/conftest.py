@@ -26,6 +26,23 @@ OURS = ("trajectoire", "network", "resources", "vrl")
 FILLED_BY_OTHERS = ("simple_history", "allauth", "account", "mfa", "admin")
 
 
+def pytest_addoption(parser):
+    parser.addoption("--only-database", action="store_true", help="leave out the tests that no database can change")
+
+
+def pytest_collection_modifyitems(config, items):
+    """A second database has nothing to say of a test that opens none: the first run showed it."""
+    if config.getoption("--only-database"):
+        items[:] = [item for item in items if opens_database(item)]
+
+
+def opens_database(item: pytest.Item) -> bool:
+    """pytest-django refuses the database to any other test."""
+    return bool(item.get_closest_marker("django_db")) or not {"db", "transactional_db", "django_db_blocker"}.isdisjoint(
+        item.fixturenames
+    )
+
+
 class UnknownVariable(str):
     """What Django writes in the place of an unknown variable: in a template of ours, a failure."""
 
