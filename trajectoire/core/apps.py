@@ -7,6 +7,8 @@ class CoreConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
-        from . import checks, search, search_source  # noqa: F401  (the checks register themselves)
+        from . import checks, retention, search, search_source  # noqa: F401  (the checks register themselves)
+        from .models import old_messages
 
         search.register(search_source.SOURCE)
+        retention.register(retention.deletion("Messages du formulaire de contact", old_messages))

@@ -1,5 +1,6 @@
 """Accounts, editable pages, messages from the contact form, and the abstract models the apps stand on."""
 
+import datetime
 from contextvars import ContextVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -113,6 +114,11 @@ class ContactMessage(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+def old_messages(now: datetime.datetime) -> models.QuerySet[ContactMessage]:
+    """Those received more than a year ago."""
+    return ContactMessage.objects.filter(sent_at__lt=now - datetime.timedelta(days=365))
 
 
 # The number read during one request (see middleware.one_version_per_request); None outside requests: always read.
