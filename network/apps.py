@@ -11,4 +11,5 @@ class NetworkConfig(AppConfig):
         from . import search_source
 
         search.register(search_source.SOURCE)
+        search.register(search_source.THEMES)
         search.set_synonyms(search_source.synonyms)

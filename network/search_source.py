@@ -1,6 +1,9 @@
-"""What the search engine knows of territories, and the words that mean the same."""
+"""What the search engine knows of territories and themes, and the words that mean the same."""
 
 from collections.abc import Iterator, Sequence
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from trajectoire.core import search
 
@@ -32,6 +35,29 @@ def database_search(text: str, access: frozenset[str]) -> TerritoryQuerySet:
     return Territory.objects.search(text)
 
 
+def themes() -> QuerySet[Theme]:
+    return Theme.objects.order_by("pk")
+
+
+def theme_entry(theme: Theme) -> search.Entry:
+    """A theme, found by its names and synonyms: it leads to the documents that carry it."""
+    return search.Entry(
+        pk=theme.pk,
+        title=theme.name,
+        url=f"{reverse('resources:list')}?theme={theme.slug}",
+        themes_text=" · ".join(filter(None, [theme.short_name, *theme.synonym_list])),
+        jump="Thème",
+    )
+
+
+def theme_database_search(text: str, access: frozenset[str]) -> QuerySet[Theme]:
+    """The plain search of the degraded mode; themes are all public."""
+    found = themes()
+    for word in text.split()[:8]:
+        found = found.filter(Q(name__icontains=word) | Q(short_name__icontains=word) | Q(synonyms__icontains=word))
+    return found
+
+
 def synonyms() -> Iterator[Sequence[str]]:
     """Groups of equivalent terms: abbreviation and expansion, former and new name, theme and each of its synonyms.
 
@@ -53,4 +79,16 @@ SOURCE = search.Source(
     entry=entry,
     model="network.Territory",
     database_search=database_search,
+    param="territoires",
+    order=10,
+)
+THEMES = search.Source(
+    kind=Theme.search_kind,
+    label="Thèmes",
+    queryset=themes,
+    entry=theme_entry,
+    model="network.Theme",
+    database_search=theme_database_search,
+    param="themes",
+    order=15,
 )

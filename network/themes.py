@@ -8,13 +8,15 @@ from trajectoire.core import search
 
 from .base import Shown
 
-SEARCH_KIND = "vocabulary"  # nothing is indexed under it: a change makes the engine read the synonyms again
+SEARCH_KIND = "vocabulary"  # nothing is indexed under it: any change makes the engine read the synonyms again
+# What is indexed with the names of its themes: kind of the engine, reverse name.
+CARRY_THEMES = {"document": "documents", "organisation": "organisations", "person": "persons", "initiative": "initiatives"}
 
 
 class Theme(Shown):
     """A subject of the library, on two levels."""
 
-    search_kind = SEARCH_KIND
+    search_kind = "theme"
 
     slug = models.SlugField("forme courte", max_length=60, unique=True, help_text="Fixe : les liens du site l’utilisent.")
     name = models.CharField("nom", max_length=100)

@@ -5,7 +5,7 @@ from django.db.models import Q
 from trajectoire.core import search
 from trajectoire.core.prose import plain
 
-from .cards import date_label
+from .cards import cards_of, date_label
 from .models import KIND, Document, FilePage
 
 BODY_FIELDS = ["hook", "context", "objectives", "process", "means", "results", "levers", "transferability", "quote", "carrier"]
@@ -65,5 +65,13 @@ def database_search(text: str, access: frozenset[str]):
 
 
 SOURCE = search.Source(
-    kind=KIND, label="Ressources", queryset=documents, entry=entry, model="resources.Document", database_search=database_search
+    kind=KIND,
+    label="Ressources",
+    queryset=documents,
+    entry=entry,
+    model="resources.Document",
+    database_search=database_search,
+    param="ressources",
+    cards=cards_of,
+    order=20,
 )

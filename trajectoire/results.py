@@ -1,85 +1,122 @@
-"""The search over everything: documents, territories and pages, grouped by kind."""
+"""The search over everything: what each app declared, grouped by kind, the best group first."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
 
-from resources.cards import cards_of
-from resources.models import KIND
 from trajectoire.core import search
 from trajectoire.core.listing import LAST_PAGE, PAGE_SIZE, last_page
-from trajectoire.core.text import plural
+from trajectoire.core.text import fold, plural
 from trajectoire.core.views import breadcrumb
 
-KINDS = {KIND: ("Ressources", "ressources"), "territory": ("Territoires", "territoires"), "page": ("Pages du site", "pages")}
 FIRST = 5  # results of each kind on the common page
+LONGEST = 200
 
 
 def search_context(request: HttpRequest, access: frozenset[str]) -> dict:
     """The context of core/search.html; `?genre=` shows one kind, page after page."""
-    q = " ".join(request.GET.get("q", "").split())[:200]
-    kind = next((k for k, (_, param) in KINDS.items() if param == request.GET.get("genre")), "")
-    asked_page = request.GET.get("page", "")
-    page = int(asked_page) if asked_page.isascii() and asked_page.isdigit() and len(asked_page) < 4 else 1
-    exact, size = "exact" in request.GET, PAGE_SIZE if kind else FIRST
-    asked = ([kind] if kind else list(KINDS)) if q else []
-    number = min(max(page, 1), LAST_PAGE) if kind else 1
-    found = {k: _found(search.Query(text=q, kinds=(k,), page=number, size=size, access=access, exact=exact)) for k in asked}
-    total = sum(results.total for results in found.values())
-    first = next((r for r in found.values() if r.corrected), None)
+    q = " ".join(request.GET.get("q", "").split())[:LONGEST]
+    kinds = {source.kind: source for source in sorted(search.sources(), key=lambda source: source.order) if source.param}
+    kind = next((name for name, source in kinds.items() if source.param == request.GET.get("genre")), "")
+    asked = search.Query(text=q, kinds=tuple(kinds), facets=("kind",), access=access, exact="exact" in request.GET, size=FIRST)
+    whole = search.query(asked) if q else search.Results()
+    counts = dict(whole.facets.get("kind", []))
+    number = _page_number(request, counts.get(kind, 0))
+    shown = [kind] if kind in counts else [] if kind else list(counts)
+    groups = [_group(kinds[name], asked, whole, number if kind else 0) for name in shown]
+    groups.sort(key=partial(_rank, fold(q)))
     return {
         "title": "Recherche",
         "q": q,
         "kind": kind,
-        "total": total,
-        "total_label": plural(total, "résultat", "résultats"),
-        "groups": [_group(k, q, results) for k, results in found.items() if results.total],
-        "corrected": first and {"text": first.corrected, "asked": q, "exact_url": _url(q, exact="1")},
-        "loose": bool(found) and all(results.loose or not results.total for results in found.values()) and total > 0,
-        "degraded": any(results.degraded for results in found.values()),
-        "empty": {
-            "wider": [{"label": "Voir toutes les ressources", "url": reverse("resources:list")}],
-            "contact_url": reverse("contact"),
-        }
-        if q and not total
-        else None,
-        "pagination": _pages(q, kind, page, total) if kind else None,
+        "total": whole.total,
+        "tabs": _tabs(asked, kinds, counts, kind),
+        "groups": groups,
+        "corrected": _corrected(q, whole),
+        "loose": whole.loose,
+        "degraded": whole.degraded,
+        "empty": _empty() if q and not groups else None,
+        "pagination": _pages(asked, kinds[kind].param, number, counts.get(kind, 0)) if kind else None,
         "breadcrumb": breadcrumb(("Recherche", "")),
     }
 
 
-def _found(asked: "search.Query") -> "search.Results":
+def _page_number(request: HttpRequest, total: int) -> int:
     """The page asked for, or the last one when it lies further."""
-    results = search.query(asked)
-    if results.total and not results.hits:
-        results = search.query(replace(asked, page=last_page(results.total)))
-    return results
+    asked = request.GET.get("page", "")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 1
+    return min(max(number, 1), last_page(total), LAST_PAGE)
 
 
-def _url(q: str, **more: str) -> str:
-    return f"{reverse('search')}?{urlencode({'q': q, **more})}"
+def _url(asked: "search.Query", **more: str) -> str:
+    """An address that asks the same words, as strictly."""
+    exact = {"exact": "1"} if asked.exact else {}
+    return f"{reverse('search')}?{urlencode({'q': asked.text, **exact, **more})}"
 
 
-def _group(kind: str, q: str, results: "search.Results") -> dict:
-    label, param = KINDS[kind]
-    cards = cards_of(results.hits) if kind == KIND else [_plain(hit) for hit in results.hits]
-    return {"kind": kind, "label": label, "count": results.total, "url": _url(q, genre=param), "cards": cards}
+def _group(source: "search.Source", asked: "search.Query", whole: "search.Results", page: int) -> dict:
+    """The first results of a kind or, with a page, all of them. Filtered as by a facet: what was counted is what is listed."""
+    narrow = {"kinds": (source.kind,)} if whole.degraded else {"filters": {"kind": [source.kind]}}
+    found = search.query(replace(asked, facets=(), size=PAGE_SIZE if page else FIRST, page=page or 1, **narrow))
+    count = dict(whole.facets["kind"])[source.kind]
+    return {
+        "kind": source.kind,
+        "label": source.label,
+        "count": count,
+        "url": _url(asked, genre=source.param) if not page and count > FIRST else "",
+        "cards": source.cards(found.hits),
+        "order": source.order,
+        "titles": [set(fold(hit.title).split()) for hit in found.hits[:1]],
+        "score": max((hit.score for hit in found.hits), default=0.0),
+    }
 
 
-def _plain(hit: "search.Hit") -> dict:
-    """A card for what is not a document."""
-    return {"title": hit.title, "url": hit.url, "type_name": "", "excerpt": hit.excerpt, "summary": "", "meta": [], "plain": True}
+def _rank(q: str, group: dict) -> tuple:
+    """The kind whose first title says nothing but what was typed, then the best match, then as declared."""
+    named = any(words <= set(q.split()) for words in group["titles"])
+    return not named, -group["score"], group["order"]
 
 
-def _pages(q: str, kind: str, page: int, total: int) -> dict:
+def _tabs(asked: "search.Query", kinds: Mapping[str, "search.Source"], counts: dict[str, int], chosen: str) -> list[dict]:
+    """Everything, then each kind that has results, with its count; nothing when there is nothing to choose."""
+    shown = [source for source in kinds.values() if counts.get(source.kind) or source.kind == chosen]
+    if len(shown) < 2 and not chosen:
+        return []
+    everything = {"label": "Tout", "count": sum(counts.values()), "url": _url(asked), "current": not chosen}
+    return [everything] + [
+        {
+            "label": source.label,
+            "count": counts.get(source.kind, 0),
+            "url": _url(asked, genre=source.param),
+            "current": source.kind == chosen,
+        }
+        for source in shown
+    ]
+
+
+def _corrected(q: str, whole: "search.Results") -> dict[str, str] | None:
+    if not whole.corrected:
+        return None
+    return {"text": whole.corrected, "asked": q, "exact_url": f"{reverse('search')}?{urlencode({'q': q, 'exact': '1'})}"}
+
+
+def _empty() -> dict:
+    return {
+        "wider": [{"label": "Voir toutes les ressources", "url": reverse("resources:list")}],
+        "contact_url": reverse("contact"),
+    }
+
+
+def _pages(asked: "search.Query", param: str, number: int, total: int) -> dict:
     count = last_page(total)
-    number, param = min(max(page, 1), count), KINDS[kind][1]
     return {
         "number": number,
         "count": count,
-        "previous_url": _url(q, genre=param, page=str(number - 1)) if number > 1 else "",
-        "next_url": _url(q, genre=param, page=str(number + 1)) if number < count else "",
+        "previous_url": _url(asked, genre=param, page=str(number - 1)) if number > 1 else "",
+        "next_url": _url(asked, genre=param, page=str(number + 1)) if number < count else "",
         "pages": [],
     }

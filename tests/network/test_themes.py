@@ -40,7 +40,7 @@ def test_theme_write_makes_the_engine_read_the_synonyms_again(world):
     theme = Theme.objects.get(slug="sante")
     theme.synonyms = "soins"
     theme.save()
-    assert list(SearchChange.objects.values_list("kind", "object_pk")) == [("vocabulary", theme.pk)]
+    assert list(SearchChange.objects.values_list("kind", "object_pk")) == [("theme", theme.pk)]
     assert SiteVersion.current() == version + 1
 
 

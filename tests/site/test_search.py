@@ -112,5 +112,5 @@ def test_query_count(visitor, django_assert_num_queries, count):
     many(count)
     search.rebuild()
     visitor.get(URL, {"q": "lot"})
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         visitor.get(URL, {"q": "lot"})

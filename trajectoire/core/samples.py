@@ -167,6 +167,10 @@ def samples() -> dict:
         "hidden": [("tri", "titre")],
         "document": _document(links),
         "pagination": _pagination(),
+        "tabs": [
+            {"label": label, "count": count, "url": "#", "current": not rank}
+            for rank, (label, count) in enumerate([("Tout", 1257), ("Ressources", 1242), ("Territoires", 12), ("Thèmes", 3)])
+        ],
         "sorts": [{"label": label, "url": "#", "current": label == "date"} for label in ("pertinence", "date", "titre")],
         "active": [{"label": link["label"], "remove_url": "#"} for link in links],
         "empty": {"wider": [{"label": "Voir toutes les ressources", "url": "#"}], "contact_url": "#"},

@@ -22,5 +22,12 @@ def database_search(text: str, access: frozenset[str]):
 
 
 SOURCE = search.Source(
-    kind="page", label="Pages", queryset=Page.objects.all, entry=entry, model="core.Page", database_search=database_search
+    kind="page",
+    label="Pages du site",
+    queryset=Page.objects.all,
+    entry=entry,
+    model="core.Page",
+    database_search=database_search,
+    param="pages",
+    order=90,
 )

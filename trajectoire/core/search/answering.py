@@ -120,7 +120,7 @@ def _hits(asked: Query, parsed: Asked, plan: Plan, reading: Reading, found: tant
     for (score, _), document, passage in zip(found.hits, documents, passages, strict=True):
         card = schema.unpacked(document)
         worth = score if isinstance(score, float) else 0.0  # ordered by a field, it is that field's value
-        hits.append(Hit(card["kind"], card["pk"], card["title"], card["url"], worth, **passage))
+        hits.append(Hit(card["kind"], card["pk"], card["title"], card["url"], worth, jump=card["jump"], **passage))
     return hits
 
 

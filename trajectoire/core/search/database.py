@@ -87,4 +87,4 @@ def _order(sort: str):
 def _hit(source: Source, entry: Entry) -> Hit:
     text = analysis.clean(entry.summary)
     excerpt = text if len(text) <= EXCERPT else text[:EXCERPT].rsplit(" ", 1)[0] + "…"
-    return Hit(source.kind, entry.pk, entry.title, entry.url, excerpt=SafeString(escape(excerpt)))
+    return Hit(source.kind, entry.pk, entry.title, entry.url, excerpt=SafeString(escape(excerpt)), jump=entry.jump)

@@ -49,12 +49,31 @@ class Entry:
     jump: str = ""
 
 
+def plain_cards(hits: Sequence["Hit"]) -> list[dict[str, Any]]:
+    """Cards of a line or two, for what is reached rather than read: a title, what it is, a passage."""
+    return [
+        {
+            "title": hit.title,
+            "url": hit.url,
+            "type_name": hit.jump,
+            "excerpt": hit.excerpt,
+            "summary": "",
+            "meta": [],
+            "plain": True,
+        }
+        for hit in hits
+    ]
+
+
 @dataclass(frozen=True)
 class Source:
     """One kind of searchable thing, declared by its app in `AppConfig.ready()`.
 
     `queryset()` gives every object that may be indexed, prefetched for a bulk rebuild; `entry(object)` its entry, or
     None when it must not be found (a draft). `database_search(text, access)` is the plain search of the degraded mode.
+
+    On the page of the whole search: `label` titles the group, `param` names it in the address (without it the kind has no
+    group), `cards(hits)` gives what components/card.html shows of each hit, `order` ranks groups that match as well.
     """
 
     kind: str
@@ -63,6 +82,9 @@ class Source:
     entry: Callable[[Any], Entry | None]
     model: str = ""
     database_search: Callable[[str, frozenset[str]], QuerySet] | None = None
+    param: str = ""
+    cards: Callable[[Sequence["Hit"]], list[dict[str, Any]]] = plain_cards
+    order: int = 50
 
 
 @dataclass(frozen=True)
@@ -97,7 +119,10 @@ class Query:
 
 @dataclass(frozen=True)
 class Hit:
-    """One object found. `page` and `file_id` say where in a file the excerpt comes from, `more_pages` how many others match."""
+    """One object found; `jump` says what it is, as in suggestions.
+
+    `page` and `file_id` say where in a file the excerpt comes from, `more_pages` how many others match.
+    """
 
     kind: str
     pk: int
@@ -105,6 +130,7 @@ class Hit:
     url: str
     score: float = 0.0
     excerpt: SafeString = NOTHING
+    jump: str = ""
     page: int | None = None
     file_id: int | None = None
     more_pages: int = 0

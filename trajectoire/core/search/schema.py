@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -11,7 +12,7 @@ import tantivy
 from django.utils import timezone
 
 from . import analysis
-from .declarations import Entry
+from .declarations import Entry, sources
 
 SCHEMA_VERSION = 2
 TEXT_FIELDS = ("title", "themes", "places", "names", "summary", "all", "page")
@@ -45,8 +46,13 @@ def build() -> tantivy.Schema:
 
 
 def fingerprint() -> str:
-    """Changes with anything that makes an existing index unfit: fields, analysis, version of the engine."""
-    parts = [SCHEMA_VERSION, TEXT_FIELDS, STORED, analysis.WORD, analysis.STOP_WORDS, version("tantivy")]
+    """Changes with anything that makes an existing index unfit: kinds, fields, analysis, version of the engine."""
+    return _fingerprint(tuple(sorted(source.kind for source in sources())))
+
+
+@cache
+def _fingerprint(kinds: tuple[str, ...]) -> str:
+    parts = [SCHEMA_VERSION, kinds, TEXT_FIELDS, STORED, analysis.WORD, analysis.STOP_WORDS, version("tantivy")]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:10]
 
 
