@@ -4,10 +4,9 @@ from dataclasses import dataclass, replace
 
 import tantivy
 from django.utils import timezone
-from tantivy import Occur
-from tantivy import Query as TQuery
 
 from . import correcting, database, engine, excerpts, matching, schema, storage, wording
+from .backends import Occur, TQuery
 from .declarations import Hit, Query, Results
 from .matching import Clause
 from .parsing import Asked, parse

@@ -13,7 +13,7 @@ import tantivy
 from django.db import connection, transaction
 from django.db.models import Model, Q
 
-from . import engine, schema, storage
+from . import backends, engine, schema, storage
 from .declarations import Entry, Source, source_of
 from .engine import State
 from .models import SearchChange
@@ -115,11 +115,11 @@ def apply_changes(wait: float = 0.0) -> int:
 
     Raises storage.Busy when another process is at it for more than `wait` seconds, storage.Unavailable without an index.
     """
-    opened = engine.opened()
+    opened = backends.current().opened()
     if not _work(pending(opened.state)):
         return 0
-    with storage.guarded(), storage.lock(storage.APPLY, wait):
-        opened = engine.opened()
+    with storage.guarded(), backends.store().lock(storage.APPLY, wait):
+        opened = backends.current().opened()
         return follow(opened.index, opened.state)
 
 
@@ -134,7 +134,7 @@ def follow(index: tantivy.Index, state: State) -> int:
     applied = 0
     found = pending(state)
     while _work(found):
-        with engine.Writing(index) as writing:
+        with backends.current().Writing(index) as writing:
             _write(writing, found.rows)
             writing.commit(found.state)
         applied += len(found.rows)

@@ -4,11 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 import tantivy
-from tantivy import Occur
-from tantivy import Query as TQuery
 
 from . import analysis, schema, wording
 from .analysis import Token
+from .backends import Occur, TQuery
 from .engine import shape
 from .matching import Clause
 from .reading import Reading

@@ -13,6 +13,7 @@ import tantivy
 from . import analysis, schema, storage
 
 WRITER_MEMORY = 30_000_000
+Query = tantivy.Query  # its constructors: see backends
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,21 @@ def opened() -> Opened:
 
 def count(result: tantivy.SearchResult) -> int:
     return result.count  # type: ignore[attr-defined]  # missing from the types of the wheel
+
+
+def total(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
+    """How many documents match."""
+    return count(searcher.search(query, limit=1))
+
+
+def frequencies(searcher: tantivy.Searcher, field: str, words: Iterable[str]) -> dict[str, int]:
+    """In how many documents each of these words stands."""
+    return {word: searcher.doc_freq(field, word) for word in words}
+
+
+def snippets(reading: Any, stems: Iterable[str]) -> tantivy.Searcher:
+    """What makes excerpts and knows these stems."""
+    return reading.searcher
 
 
 def forget() -> None:

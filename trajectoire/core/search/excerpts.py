@@ -8,11 +8,10 @@ from typing import Any
 import tantivy
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from tantivy import Occur
-from tantivy import Query as TQuery
 
 from ..text import NBSP
-from . import analysis, matching, schema, wording
+from . import analysis, backends, matching, schema, wording
+from .backends import Occur, TQuery
 from .engine import shape
 from .parsing import Asked
 from .reading import Reading
@@ -50,8 +49,9 @@ def _key(document: tantivy.Document) -> str:
 
 
 def _maker(field: str, stems: Iterable[str], reading: Reading) -> tantivy.SnippetGenerator:
-    words = TQuery.boolean_query([(Occur.Should, matching.term(field, stem)) for stem in stems])
-    maker = tantivy.SnippetGenerator.create(reading.searcher, words, shape(), field)
+    words = tantivy.Query.boolean_query([(Occur.Should, tantivy.Query.term_query(shape(), field, stem)) for stem in stems])
+    searcher = backends.current().snippets(reading, stems)
+    maker = tantivy.SnippetGenerator.create(searcher, words, shape(), field)
     maker.set_max_num_chars(LENGTH)
     return maker
 

@@ -2,7 +2,7 @@
 
 from trajectoire.core.text import plural
 
-from . import changes, engine, matching, storage
+from . import backends, changes, matching, storage
 from .declarations import Health
 
 
@@ -10,9 +10,9 @@ def health() -> Health:
     """Looks without touching: nothing is applied nor rebuilt."""
     try:
         with storage.guarded():
-            opened = engine.opened()
+            opened = backends.current().opened()
             found = changes.pending(opened.state)
-            documents = engine.count(opened.searcher.search(matching.objects(), limit=1))
+            documents = backends.current().total(opened.searcher, matching.objects())
     except storage.Unavailable as error:
         return Health(False, 0, 0, f"{error} La recherche passe par la base de données ; lancez rebuild_index.")
     if found.lost:

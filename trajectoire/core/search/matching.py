@@ -5,11 +5,10 @@ from datetime import datetime
 
 import tantivy
 from django.utils import timezone
-from tantivy import Occur
-from tantivy import Query as TQuery
 
 from . import analysis, schema
 from .analysis import Token
+from .backends import Occur, TQuery
 from .declarations import Query, sources
 from .engine import shape
 from .parsing import Asked

@@ -1,12 +1,12 @@
 """What a reader meets: the index brought up to date if it can be at once, else without what is being changed."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import tantivy
 
-from . import changes, engine, rebuilding, storage
+from . import backends, changes, rebuilding, storage
 from .engine import Opened
 from .synonyms import Synonyms, synonyms_at
 
@@ -30,6 +30,9 @@ class Reading:
     def frequency(self, name: str, word: str) -> int:
         return self.searcher.doc_freq(name, word)
 
+    def frequencies(self, name: str, words: Iterable[str]) -> dict[str, int]:
+        return backends.current().frequencies(self.searcher, name, words)
+
     def remembered(self, name: Hashable, compute: Callable[[], Any]) -> Any:
         """A value computed once a query."""
         if name not in self.memory:
@@ -38,7 +41,7 @@ class Reading:
 
     def count(self, query: tantivy.Query) -> int:
         with storage.guarded():
-            return engine.count(self.searcher.search(query, limit=1))
+            return backends.current().total(self.searcher, query)
 
     def aggregate(self, query: tantivy.Query, wanted: dict) -> dict:
         with storage.guarded():
@@ -54,15 +57,15 @@ def read() -> Reading:
             rebuilding.rebuild_if_small()
         except storage.Busy as error:
             raise storage.Unavailable("L’index de recherche est en cours de reconstruction.") from error
-        engine.forget()
+        backends.current().forget()
         return _current()
 
 
 def _current() -> Reading:
-    opened = engine.opened()
+    opened = backends.current().opened()
     try:
         changes.apply_changes()
-        return Reading(engine.opened(), [])
+        return Reading(backends.current().opened(), [])
     except storage.Busy:
         found = changes.pending(opened.state)
         if found.more or found.lost:

@@ -1,7 +1,6 @@
 """The whole index again, beside the one in service."""
 
 import multiprocessing
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -13,7 +12,7 @@ from django.conf import settings
 from django.db import connections
 from django.utils import timezone
 
-from . import changes, engine, schema, storage
+from . import backends, changes, engine, schema, storage
 from .declarations import Source, source_of, sources
 
 CHUNK = 500
@@ -29,12 +28,12 @@ def rebuild(progress: Progress | None = None, workers: int = 1, wait: float = 60
     `progress(done, total)` is called along the way. Changes made meanwhile are applied before the switch. Raises
     storage.Busy when another rebuild runs, storage.Unavailable when the folder cannot be written.
     """
-    with storage.guarded(), storage.lock(storage.REBUILD, wait):
-        folder = storage.new_generation()
+    with storage.guarded(), backends.store().lock(storage.REBUILD, wait):
+        folder = backends.store().new_generation()
         try:
             done = _fill(folder, progress or (lambda done, total: None), workers)
         except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
+            backends.store().discard(folder)
             raise
         changes.forget_before(timezone.now() - timedelta(days=KEPT_DAYS))
         return done
@@ -44,8 +43,8 @@ def _fill(folder: Path, progress: Progress, workers: int) -> int:
     state = changes.first_state()
     chunks = list(_chunks())
     total, done = sum(len(pks) for _, pks in chunks), 0
-    index = engine.open_index(folder)
-    with _reading(workers) as read, engine.Writing(index, threads=max(1, min(workers, 4))) as writing:
+    index = backends.current().open_index(folder)
+    with _reading(workers) as read, backends.current().Writing(index, threads=max(1, min(workers, 4))) as writing:
         for (kind, pks), entries in zip(chunks, read(_entries, chunks), strict=True):
             for entry in entries:
                 writing.add(schema.documents(kind, entry))
@@ -58,9 +57,9 @@ def _fill(folder: Path, progress: Progress, workers: int) -> int:
 
 def _switch(folder: Path, index: tantivy.Index, state: engine.State) -> None:
     """Catch up with what changed meanwhile, then serve: under the lock of appliers, so nothing falls between."""
-    with storage.lock(storage.APPLY, wait=60.0):
+    with backends.store().lock(storage.APPLY, wait=60.0):
         changes.follow(index, state)
-        storage.put_in_service(folder)
+        backends.store().put_in_service(folder)
 
 
 def _chunks() -> Iterator[Chunk]:

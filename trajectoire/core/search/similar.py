@@ -7,10 +7,9 @@ from functools import partial
 
 import tantivy
 from django.utils import timezone
-from tantivy import Occur
-from tantivy import Query as TQuery
 
 from . import analysis, excerpts, matching, schema, storage, wording
+from .backends import Occur, TQuery
 from .declarations import Hit
 from .reading import Reading, read
 
@@ -68,7 +67,8 @@ def _words(card: dict, document: tantivy.Document, reading: Reading) -> list[TQu
     text = [token.stem for token in analysis.tokens(document.get_first("summary") or "")]
     times: Counter[str] = Counter(title * 2 + text)
     total = max(reading.searcher.num_docs, 1)
-    worth = {stem: count * math.log(1 + total / (1 + reading.frequency("summary", stem))) for stem, count in times.items()}
+    known = reading.frequencies("summary", times)
+    worth = {stem: count * math.log(1 + total / (1 + known[stem])) for stem, count in times.items()}
     chosen: Sequence[str] = sorted(worth, key=lambda stem: -worth[stem])[:WORDS]
     return [wording.best_field(partial(_said, stem), {"title": 1.0, "summary": 0.6}) for stem in chosen]
 

@@ -71,6 +71,11 @@ def remove_others(kept: str) -> None:
             path.unlink(missing_ok=True)
 
 
+def discard(folder: Path) -> None:
+    """Drop a generation that is not in service."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def stamp(folder: Path) -> tuple[int, int]:
     """Changes with each commit of the index."""
     try:

@@ -1,10 +1,9 @@
 """Suggestions while typing: labels that begin with, or hold, what is being typed."""
 
 from django.utils import timezone
-from tantivy import Occur
-from tantivy import Query as TQuery
 
 from . import analysis, matching, schema, storage
+from .backends import Occur, TQuery
 from .declarations import Suggestion
 from .engine import shape
 from .reading import Reading, read

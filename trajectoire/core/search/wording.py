@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
-from tantivy import Occur
-from tantivy import Query as TQuery
-
 from . import analysis
 from .analysis import Token
+from .backends import Occur, TQuery
 from .engine import shape
 from .matching import anywhere, as_phrase, term
 from .reading import Reading
