@@ -47,12 +47,12 @@ def build() -> tantivy.Schema:
 
 def fingerprint() -> str:
     """Changes with anything that makes an existing index unfit: kinds, fields, analysis, version of the engine."""
-    return _fingerprint(tuple(sorted(source.kind for source in sources())))
+    return _fingerprint(SCHEMA_VERSION, tuple(sorted(source.kind for source in sources())))
 
 
 @cache
-def _fingerprint(kinds: tuple[str, ...]) -> str:
-    parts = [SCHEMA_VERSION, kinds, TEXT_FIELDS, STORED, analysis.WORD, analysis.STOP_WORDS, version("tantivy")]
+def _fingerprint(shape: int, kinds: tuple[str, ...]) -> str:
+    parts = [shape, kinds, TEXT_FIELDS, STORED, analysis.WORD, analysis.STOP_WORDS, version("tantivy")]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:10]
 
 
