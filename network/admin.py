@@ -149,10 +149,10 @@ class GlossaryEntryAdmin(FoldedSearchAdmin):
 
 @admin.register(Organisation)
 class OrganisationAdmin(EditorAdmin, FoldedSearchAdmin):
+    view_on_site = False
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
-    list_display = ["name", "kind", "territory", "updated_at"]
+    list_display = ["name", "kind", "updated_at"]
     list_filter = ["kind"]
-    list_select_related = ["territory"]
     search_fields = ["name", "former_names"]
-    autocomplete_fields = ["territory", "parent", "successor"]
-    fields = ["name", "slug", "kind", "territory", "parent", "former_names", "successor", "website", "description"]
+    autocomplete_fields = ["territories", "parent", "successor"]
+    fields = ["name", "slug", "kind", "territories", "parent", "former_names", "successor", "website", "description"]

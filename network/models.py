@@ -1,16 +1,25 @@
 """The models of the network, written by subject in the modules beside this one."""
 
+from .directory.addresses import DirectoryAddress
+from .directory.initiatives import Initiative
+from .directory.people import Basis, Person, PersonKind
 from .organisations import Organisation, OrganisationKind
 from .territories import Contract, Generation, Territory, TerritoryKind
-from .themes import Audience, GlossaryEntry, Theme
+from .themes import Audience, GlossaryEntry, Offer, Theme
 
 __all__ = [
     "Audience",
+    "Basis",
     "Contract",
+    "DirectoryAddress",
     "Generation",
     "GlossaryEntry",
+    "Initiative",
+    "Offer",
     "Organisation",
     "OrganisationKind",
+    "Person",
+    "PersonKind",
     "Territory",
     "TerritoryKind",
     "Theme",

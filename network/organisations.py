@@ -1,14 +1,12 @@
-"""Organisations: who carries, writes, publishes or funds. Their public directory comes on top of this."""
+"""Organisations: who carries, writes, publishes or funds; the first kind of entry of the directory."""
 
 from django.db import models
 from django.db.models import F, Q
 
-from trajectoire.core.models import Timestamped
-from trajectoire.core.prose import ProseField
-from trajectoire.core.text import unique_slug
+from trajectoire.core import search
 
-from .base import Shown
-from .territories import Territory
+from .directory.entries import DirectoryEntry, Reachable, lines
+from .siret import SiretField
 
 
 class OrganisationKind(models.TextChoices):
@@ -30,12 +28,14 @@ class OrganisationKind(models.TextChoices):
     COMPANY = "entreprise", "entreprise"
 
 
-class Organisation(Shown, Timestamped):
-    name = models.CharField("nom", max_length=200)
-    slug = models.SlugField(
-        "adresse", max_length=100, unique=True, blank=True, help_text="À laisser vide : elle est faite du nom."
-    )
+class Organisation(Reachable, DirectoryEntry):
+    """A structure of the network (reverse names used above: `documents`)."""
+
+    search_kind = "organisation"
+    fallback_slug = "organisation"
+
     kind = models.CharField("nature", max_length=30, choices=OrganisationKind.choices)
+    siret = SiretField("SIRET", blank=True, help_text="Le numéro à 14 chiffres de l’établissement.")
     former_names = models.TextField("anciens noms", blank=True, help_text="Un par ligne.")
     successor = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="predecessors", verbose_name="remplacée par"
@@ -43,27 +43,31 @@ class Organisation(Shown, Timestamped):
     parent = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="parts", verbose_name="fait partie de"
     )
-    territory = models.ForeignKey(
-        Territory, models.SET_NULL, null=True, blank=True, related_name="organisations", verbose_name="territoire"
-    )
-    website = models.URLField("site internet", blank=True)
-    description = ProseField("présentation", blank=True)
+    address = models.TextField("adresse postale", max_length=300, blank=True)
 
-    class Meta:
+    class Meta(DirectoryEntry.Meta):
         verbose_name = "organisation"
-        ordering = ["name"]
         constraints = [
             models.CheckConstraint(
                 condition=(Q(successor__isnull=True) | ~Q(successor=F("id"))) & (Q(parent__isnull=True) | ~Q(parent=F("id"))),
                 name="organisation_not_its_own_relative",
                 violation_error_message="Une organisation ne peut ni se remplacer ni se contenir elle-même.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["siret"],
+                condition=~Q(siret=""),
+                name="organisation_siret_unique",
+                violation_error_message="Une autre organisation a déjà ce numéro SIRET : cherchez-la avant d’en créer une seconde.",
+            ),
         ]
 
-    def __str__(self) -> str:
-        return self.name
-
     def save(self, *args, **kwargs) -> None:
-        if not self.slug:
-            self.slug = unique_slug(self.name, Organisation.objects.exclude(pk=self.pk), fallback="organisation")
+        """A new name is told to the engine for the documents that carry it."""
+        renamed = Organisation.objects.filter(pk=self.pk).exclude(name=self.name).exists()
         super().save(*args, **kwargs)
+        if renamed:
+            search.record_changes("document", self.documents.values_list("pk", flat=True))
+
+    @property
+    def former_name_list(self) -> list[str]:
+        return lines(self.former_names)

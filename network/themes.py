@@ -44,11 +44,12 @@ class Theme(Shown):
         return self.name
 
     def save(self, *args, **kwargs) -> None:
-        """A new name is told to the engine for the documents that carry it (reverse name: `documents`)."""
+        """A new name is told to the engine for all that carries it."""
         renamed = Theme.objects.filter(pk=self.pk).exclude(name=self.name).exists()
         super().save(*args, **kwargs)
         if renamed:
-            search.record_changes("document", self.documents.values_list("pk", flat=True))
+            for kind, reverse_name in CARRY_THEMES.items():
+                search.record_changes(kind, getattr(self, reverse_name).values_list("pk", flat=True))
 
     def clean(self) -> None:
         if self.parent and self.parent.parent_id:
@@ -75,6 +76,22 @@ class Audience(Shown):
     class Meta:
         verbose_name = "public"
         verbose_name_plural = "publics"
+        ordering = ["order", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Offer(Shown):
+    """What an organisation or a person of the directory can bring to others."""
+
+    slug = models.SlugField("forme courte", max_length=60, unique=True, help_text="Fixe : les liens du site l’utilisent.")
+    name = models.CharField("nom", max_length=100)
+    order = models.PositiveSmallIntegerField("ordre", default=0)
+
+    class Meta:
+        verbose_name = "proposition"
+        verbose_name_plural = "ce que l’on propose"
         ordering = ["order", "name"]
 
     def __str__(self) -> str:

@@ -1,8 +1,8 @@
-"""Themes, audiences and glossary: created when missing, never overwritten, for staff edits them."""
+"""Themes, audiences, offers and glossary: created when missing, never overwritten, for staff edits them."""
 
 from collections import Counter
 
-from ..models import Audience, GlossaryEntry, Theme
+from ..models import Audience, GlossaryEntry, Offer, Theme
 from .sync import Changes
 from .tables import rows
 
@@ -30,10 +30,19 @@ def load_themes() -> Changes:
 
 
 def load_audiences() -> Changes:
-    known = set(Audience.objects.values_list("slug", flat=True))
-    table = enumerate(rows("audiences.csv"), start=1)
-    new = [Audience(slug=r["slug"], name=r["name"], order=10 * n) for n, r in table if r["slug"] not in known]
-    return Counter(created=len(Audience.objects.bulk_create(new)))
+    return _load_ordered(Audience, "audiences.csv")
+
+
+def load_offers() -> Changes:
+    return _load_ordered(Offer, "offers.csv")
+
+
+def _load_ordered(model: type[Audience] | type[Offer], table: str) -> Changes:
+    """Rows of a slug and a name, in the order of the table."""
+    known = set(model._default_manager.values_list("slug", flat=True))
+    numbered = enumerate(rows(table), start=1)
+    new = [model(slug=r["slug"], name=r["name"], order=10 * n) for n, r in numbered if r["slug"] not in known]
+    return Counter(created=len(model._default_manager.bulk_create(new)))
 
 
 def load_glossary() -> Changes:

@@ -42,7 +42,8 @@ def load(qpv_2015: Path | None = None) -> Counter[str]:
     changes += sync.sync_contracts(tables.contracts())
     if qpv_2015:
         changes += sync.sync_successors(successors)
-    return changes + vocabularies.load_themes() + vocabularies.load_audiences() + vocabularies.load_glossary()
+    changes += vocabularies.load_themes() + vocabularies.load_audiences() + vocabularies.load_offers()
+    return changes + vocabularies.load_glossary()
 
 
 def counts() -> list[str]:
