@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.text import slugify
 
 NBSP, NNBSP = "\u00a0", "\u202f"
@@ -71,3 +71,8 @@ def day(date: datetime.date | None) -> str:
     if date is None:
         return ""
     return formats.date_format(date, "j F Y" if date.day > 1 else r"j\e\r F Y")
+
+
+def local_day(moment: datetime.datetime) -> str:
+    """The day of a moment, in Paris."""
+    return day(timezone.localtime(moment))
