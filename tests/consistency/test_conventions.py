@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
 APPS = ("trajectoire", "network", "resources", "vrl")
 # Drawn by packages, which name them; or by views that build the name.
-NAMED_BY_OTHERS = ("simple_history/", "allauth/", "account/", "mfa/", "admin/", "django/")
+NAMED_BY_OTHERS = ("simple_history/", "allauth/", "account/", "mfa/", "admin/", "django/", "emails/")
 MARKS = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK|lorem ip" + r"sum)\b", re.IGNORECASE)
 
 

@@ -88,10 +88,11 @@ def test_login_pages_are_ours(visitor):
         assert 'content="noindex"' in html, url
 
 
-def test_password_is_chosen_again_by_mail(visitor, settings):
+def test_password_is_chosen_again_by_mail(visitor, settings, django_capture_on_commit_callbacks):
     accounts.user("ada@example.org")
-    assert visitor.post("/compte/password/reset/", {"email": "ada@example.org"}).status_code == 302
-    visitor.post("/compte/password/reset/", {"email": "inconnue@example.org"})
+    with django_capture_on_commit_callbacks(execute=True):
+        assert visitor.post("/compte/password/reset/", {"email": "ada@example.org"}).status_code == 302
+        visitor.post("/compte/password/reset/", {"email": "inconnue@example.org"})
     to = [message.to for message in mail.outbox]
     assert ["ada@example.org"] in to
     assert "example.com" not in mail.outbox[0].body

@@ -34,7 +34,7 @@ def test_message_is_stored_and_sent_after_commit(visitor, settings, django_captu
     assert response.headers["Location"] == "/contact/?envoye"
     stored = ContactMessage.objects.get()
     assert (stored.name, stored.message) == (GOOD["name"], "Bonjour,\noù est-il ?")
-    assert stored.mailed_at is not None
+    assert stored.mail.status == "sent"
     [sent] = mail.outbox
     assert (sent.subject, sent.to, sent.reply_to) == ("[Site] Un document", ["centre@example.fr"], ["ada@example.fr"])
     assert "où est-il ?" in sent.body
@@ -160,7 +160,8 @@ def test_mail_server_away_keeps_the_message(visitor, settings, django_capture_on
     with django_capture_on_commit_callbacks(execute=True):
         assert send(visitor).status_code == 302
     stored = ContactMessage.objects.get()
-    assert stored.mailed_at is None
+    assert (stored.mail.status, stored.mail.attempts) == ("waiting", 1)
+    assert "mail server away" in stored.mail.last_error
     assert mail.outbox == []
 
 

@@ -19,8 +19,11 @@ def test_message_is_forwarded_whole_after_commit(db, django_capture_on_commit_ca
     assert "Ana d’Arc & fils <ana@example.org>" in sent.body
     assert "Une <question>" in sent.body
     assert "Bonjour,\nl’école & la cour ?" in sent.body
+    html = sent.alternatives[0][0]
+    assert "Bonjour,\nl’école &amp; la cour ?" in html
+    assert "Une &lt;question&gt;" in html
     message.refresh_from_db()
-    assert message.mailed_at is not None
+    assert message.mail.status == "sent"
 
 
 def test_without_a_server_mails_go_to_the_folder_of_the_site(settings):

@@ -17,6 +17,7 @@ from django.views.i18n import JavaScriptCatalog
 from js_asset import Media
 from simple_history.admin import SimpleHistoryAdmin
 
+from . import mail_admin  # noqa: F401  (registers itself)
 from .models import ContactMessage, Page, User
 from .text import NBSP
 
@@ -129,10 +130,15 @@ class PageAdmin(VersionedAdmin):
 
 @admin.register(ContactMessage)
 class ContactMessageAdmin(admin.ModelAdmin):
-    list_display = ["subject", "name", "sent_at", "mailed_at", "handled"]
+    list_display = ["subject", "name", "sent_at", "forwarded", "handled"]
+    list_select_related = ["mail"]
     list_editable = ["handled"]
     list_filter = ["handled"]
-    readonly_fields = ["name", "email", "subject", "message", "sent_at", "mailed_at"]
+    readonly_fields = ["name", "email", "subject", "message", "sent_at", "forwarded"]
+
+    @admin.display(description="transmis par e-mail")
+    def forwarded(self, message: ContactMessage) -> str:
+        return message.mail.get_status_display() if message.mail else ""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

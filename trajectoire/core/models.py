@@ -10,6 +10,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from . import search
+from .outbox import MailBody, OutgoingMail  # noqa: F401  (models of this app)
 from .pages import PAGES
 from .prose import ProseField
 from .search.models import SearchChange  # noqa: F401  (a model of this app)
@@ -104,7 +105,7 @@ class ContactMessage(models.Model):
     subject = models.CharField("objet", max_length=150)
     message = models.TextField("message", max_length=5000)
     sent_at = models.DateTimeField("reçu le", auto_now_add=True)
-    mailed_at = models.DateTimeField("transmis par e-mail le", null=True, blank=True, editable=False)
+    mail = models.ForeignKey(OutgoingMail, models.SET_NULL, verbose_name="e-mail", null=True, editable=False)
     handled = models.BooleanField("traité", default=False)
 
     class Meta:

@@ -30,8 +30,8 @@ VOCABULARIES = {
     "network.contract": "vac",
 }
 READING_VOCABULARIES = dict.fromkeys(VOCABULARIES, "v")
-SITE = {"core.page": "vc", "core.contactmessage": "vc"}
-ACCOUNTS = {"core.user": "vac", "auth.group": "v", "core.page": "vac", "core.contactmessage": "vcd"}
+SITE = {"core.page": "vc", "core.contactmessage": "vc", "core.outgoingmail": "v"}
+ACCOUNTS = {"core.user": "vac", "auth.group": "v", "core.page": "vac", "core.contactmessage": "vcd", "core.outgoingmail": "vcd"}
 
 ROLES: dict[str, dict[str, str]] = {
     LIBRARIAN: LIBRARY | VOCABULARIES | SITE,
