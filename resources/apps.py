@@ -6,8 +6,9 @@ class ResourcesConfig(AppConfig):
     verbose_name = "Ressources"
 
     def ready(self) -> None:
-        from trajectoire.core import search
+        from trajectoire.core import listing, search
 
-        from . import search_source
+        from . import listings, search_source
 
         search.register(search_source.SOURCE)
+        listing.register(listings.DOCUMENTS)

@@ -10,7 +10,9 @@ from network import vocabulary
 from trajectoire.core.listing import Choice, Facet, Listing, State
 from trajectoire.core.text import plural
 
+from .access import allowed_access
 from .cards import cards_of
+from .faces import FACES
 from .models import KIND, Collection, DocumentType
 
 ORDER = {"date": "les plus récents d’abord", "titre": "par ordre alphabétique", "pertinence": "les plus proches d’abord"}
@@ -146,7 +148,10 @@ def wider(state: State) -> list[dict[str, str]]:
 
 
 DOCUMENTS = Listing(
-    kind=KIND,
+    name="ressources",
+    kinds=(KIND,),
+    title="Ressources",
+    url_name="resources:list",
     facets=(
         Facet("type", "type", "Type", _type_choices),
         Facet("theme", "theme", "Thème", _theme_choices),
@@ -157,4 +162,6 @@ DOCUMENTS = Listing(
     ),
     cards=cards_of,
     sentence=sentence,
+    access=allowed_access,
+    faces=FACES,
 )

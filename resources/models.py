@@ -15,7 +15,7 @@ from trajectoire.core.models import SiteVersion, Timestamped
 from trajectoire.core.prose import ProseField
 from trajectoire.core.text import unique_slug
 
-from .fiches import ExperienceFields
+from .fiches import SECTIONS, ExperienceFields
 from .rendering import render
 
 KIND = "document"
@@ -23,6 +23,8 @@ CARD_FIELDS = [
     *("title", "slug", "summary", "hook", "number", "date", "date_precision", "language", "access", "status", "publish_at"),
     *("cover_renditions", "cover_alt", "is_demo"),
 ]
+
+FICHE_FIELDS = [field.name for field in ExperienceFields._meta.local_fields if field.name != "hook"]
 
 
 class DocumentType(models.Model):
@@ -81,6 +83,14 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """By date of publication; those without a date come last, on both databases."""
         return self.order_by(models.F("date").desc(nulls_last=True), "-pk")
 
+    def for_citing(self) -> "DocumentQuerySet":
+        """What a citation and a notice say, without the long texts: one query, and one for the themes."""
+        return (
+            self.select_related("type", "collection")
+            .defer("rendered", "body", *(name for name, _, _ in SECTIONS))
+            .prefetch_related(models.Prefetch("themes", Theme.objects.only("slug", "name", "short_name")))
+        )
+
     def for_cards(self) -> "DocumentQuerySet":
         """What a row of a list shows, in a constant number of queries, without the long texts."""
         return (
@@ -89,6 +99,19 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             .prefetch_related(
                 models.Prefetch("themes", Theme.objects.only("slug", "name", "short_name")),
                 models.Prefetch("territories", Territory.objects.only("code", "name")),
+                models.Prefetch("files", DocumentFile.objects.readable()),
+            )
+        )
+
+    def for_exports(self) -> "DocumentQuerySet":
+        """What feeds, spreadsheets and citations say of a document, in five queries, without the long texts."""
+        return (
+            self.select_related("type", "collection")
+            .defer("body", "rendered", "collection__description", *FICHE_FIELDS)
+            .prefetch_related(
+                "themes",
+                models.Prefetch("territories", Territory.objects.only("code", "name", "kind")),
+                "audiences",
                 models.Prefetch("files", DocumentFile.objects.readable()),
             )
         )

@@ -11,7 +11,7 @@ from trajectoire.core.listing import page_context
 from trajectoire.core.text import plural, spaced_number
 from trajectoire.core.views import breadcrumb
 
-from .access import allowed_access, get_document_for, get_draft_for
+from .access import get_document_for, get_draft_for
 from .cards import card, date_label
 from .listings import DOCUMENTS, wider
 from .models import Collection, Document, OldAddress
@@ -24,7 +24,7 @@ FIXED_OLD_ADDRESSES = {"/le-plan-vrl/": "vrl:index", "/trajectoire-ressources/":
 @login_not_required
 @require_safe
 def document_list(request: HttpRequest) -> HttpResponse:
-    context = page_context(DOCUMENTS, request, allowed_access(request.user))
+    context = page_context(DOCUMENTS, request)
     total = context["total"]
     context |= {
         "title": LIBRARY,

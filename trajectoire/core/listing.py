@@ -1,14 +1,16 @@
 """A list is one thing with many faces: a Listing declares its kind, facets and cards; the pages derive from it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from . import search
+from .faces import Faces
 
 PAGE_SIZE = 20
 LAST_PAGE = 100  # the engine stops there: nobody reads further, crawlers would
@@ -40,11 +42,42 @@ class Facet:
 
 @dataclass(frozen=True)
 class Listing:
-    kind: str
+    """A list of the site, declared once by its app; the page, the faces, the alerts come from it.
+
+    `name` stands in addresses and in names of files, for good; `title` is what people read; `url_name` is the page.
+    `access(user)` gives the levels this person may read.
+    """
+
+    name: str
+    kinds: tuple[str, ...]
+    title: str
+    url_name: str
     facets: tuple[Facet, ...]
     cards: Callable[[Sequence["search.Hit"]], list[Any]]
     sentence: Callable[["State", int], SafeString]
+    access: Callable[[Any], frozenset[str]]
+    faces: Faces
     default_sort: str = "date"
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name)
+
+
+_listings: dict[str, Listing] = {}
+
+
+def register(listing: Listing) -> None:
+    """Declare a list, in `AppConfig.ready()`; declared twice, the last one counts."""
+    _listings[listing.name] = listing
+
+
+def registered() -> list[Listing]:
+    return list(_listings.values())
+
+
+def find(name: str) -> Listing | None:
+    return _listings.get(name)
 
 
 @dataclass
@@ -90,26 +123,29 @@ class State:
         return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
 
 
-def run(state: State, access: frozenset[str]) -> "search.Results":
-    """Ask the engine for what the state describes."""
-    return search.query(
-        search.Query(
-            text=state.q,
-            kinds=(state.listing.kind,),
-            filters=state.chosen,
-            facets=tuple(facet.name for facet in state.listing.facets),
-            sort=state.sort,
-            page=state.page,
-            size=PAGE_SIZE,
-            access=access,
-            exact=state.exact,
-        )
+def question(state: State, access: frozenset[str]) -> "search.Query":
+    """What the state asks of the engine, counts of the facets apart."""
+    return search.Query(
+        text=state.q,
+        kinds=state.listing.kinds,
+        filters=state.chosen,
+        sort=state.sort,
+        page=state.page,
+        size=PAGE_SIZE,
+        access=access,
+        exact=state.exact,
     )
 
 
-def page_context(listing: Listing, request: HttpRequest, access: frozenset[str]) -> dict[str, Any]:
+def run(state: State, access: frozenset[str]) -> "search.Results":
+    """Ask the engine for the page that the state describes, with the counts of its facets."""
+    return search.query(replace(question(state, access), facets=tuple(facet.name for facet in state.listing.facets)))
+
+
+def page_context(listing: Listing, request: HttpRequest) -> dict[str, Any]:
     """Everything the template of a list needs."""
     state = State.from_query(listing, request.path, request.GET)
+    access = listing.access(request.user)
     results = run(state, access)
     if results.total and not results.hits:  # a page after the last one: show the last one
         state.page = last_page(results.total)

@@ -22,19 +22,23 @@ from .similar import similar
 from .storage import Busy, Unavailable
 from .suggesting import suggest
 from .synonyms import set_synonyms
+from .walking import Key, Walk, every
 
 __all__ = [
     "Busy",
     "Entry",
     "Health",
     "Hit",
+    "Key",
     "PageText",
     "Query",
     "Results",
     "Source",
     "Suggestion",
     "Unavailable",
+    "Walk",
     "apply_changes",
+    "every",
     "health",
     "paused",
     "query",

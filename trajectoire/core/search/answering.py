@@ -1,6 +1,7 @@
 """Answering a query: how strict to be, correction, order, counts, one page of hits."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import tantivy
 from django.utils import timezone
@@ -55,7 +56,7 @@ def query(asked: Query) -> Results:
 def _answer(asked: Query) -> Results:
     reading = read()
     parsed = parse(asked.text)
-    plan = _plan(asked, parsed, reading)
+    plan = plan_of(asked, parsed, reading)
     found = _search(asked, plan, reading)
     return Results(
         hits=_hits(asked, parsed, plan, reading, found),
@@ -67,7 +68,7 @@ def _answer(asked: Query) -> Results:
     )
 
 
-def _plan(asked: Query, parsed: Asked, reading: Reading) -> Plan:
+def plan_of(asked: Query, parsed: Asked, reading: Reading) -> Plan:
     """Decided without the chosen facets, so that ticking one gives what its count announced."""
     gates = matching.gates(asked.kinds, asked.access, asked.now, reading.hidden)
     plan = Plan([*gates, *matching.restrictions(parsed)], wording.words(parsed.words, reading), parsed.words)
@@ -101,14 +102,20 @@ def _strictness(plan: Plan, strict: int, reading: Reading) -> Plan:
     return replace(plan, least=least, loose=strict == 0)
 
 
-def _search(asked: Query, plan: Plan, reading: Reading) -> tantivy.SearchResult:
+def ordered(asked: Query, plan: Plan) -> tuple[TQuery, dict[str, Any]]:
+    """What to search for, and in which order (the arguments of the searcher)."""
     order = asked.sort if asked.sort in ORDERS else "pertinence"
     if order == "pertinence" and plan.words is None:
         order = "date"
     chosen = matching.filters(asked)
     wanted = plan.matching(chosen) if order in ORDERS else plan.scoring(chosen)
     field, direction = ORDERS.get(order, (None, tantivy.Order.Desc))
-    return reading.searcher.search(wanted, asked.bounded_size, order_by_field=field, offset=asked.offset, order=direction)
+    return wanted, {"order_by_field": field, "order": direction}
+
+
+def _search(asked: Query, plan: Plan, reading: Reading) -> tantivy.SearchResult:
+    wanted, order = ordered(asked, plan)
+    return reading.searcher.search(wanted, asked.bounded_size, offset=asked.offset, **order)
 
 
 def _hits(asked: Query, parsed: Asked, plan: Plan, reading: Reading, found: tantivy.SearchResult) -> list[Hit]:

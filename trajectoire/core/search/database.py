@@ -17,13 +17,17 @@ Found = tuple[Source, Entry]
 
 def answer(asked: Query) -> Results:
     """Objects whose entry holds every word, with the same filters, counts and order; no excerpt from pages."""
-    parsed = parse(asked.text)
-    found = [pair for pair in _found(asked, parsed) if not _refused(pair[1], parsed)]
-    kept = [pair for pair in found if _chosen(*pair, asked)]
-    kept.sort(key=_order(asked.sort))
+    found, kept = matching(asked)
     shown = kept[asked.offset : asked.offset + asked.bounded_size]
     facets = {group: _counts(found, asked, group) for group in asked.facets}
     return Results([_hit(*pair) for pair in shown], len(kept), facets, degraded=True)
+
+
+def matching(asked: Query) -> tuple[list[Found], list[Found]]:
+    """What the words find, and what the chosen facets keep of it, in order."""
+    parsed = parse(asked.text)
+    found = [pair for pair in _found(asked, parsed) if not _refused(pair[1], parsed)]
+    return found, sorted((pair for pair in found if _chosen(*pair, asked)), key=_order(asked.sort))
 
 
 def _found(asked: Query, parsed: Asked) -> Iterator[Found]:
