@@ -1,6 +1,6 @@
 """What the page of one document shows."""
 
-from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils import formats
 from django.utils.safestring import mark_safe
@@ -11,6 +11,8 @@ from trajectoire.core.views import breadcrumb
 
 from .access import allowed_access
 from .cards import cards_of, cover_url, date_label, drawn_cover, file_detail
+from .citing.faces import NOTICES
+from .citing.styles import citations
 from .models import KIND, Document, DocumentFile
 
 LANGUAGES = {
@@ -35,6 +37,7 @@ def list_url(param: str, value: str) -> str:
 def document_context(document: Document, user, *, is_preview: bool = False) -> dict:
     """The context of resources/document.html."""
     access = allowed_access(user)
+    prefetch_related_objects([document], "themes")
     previous, following = _neighbours(document, user)
     return {
         "document": _facts(document, user) | _text(document) | _image(document) | {"is_preview": is_preview},
@@ -89,7 +92,10 @@ def _facts(document: Document, user) -> dict:
         "is_demo": document.is_demo,
         "reserved": document.access != Document.Access.PUBLIC,
         "status": document.status,
-        "citation": citation(document),
+        "citations": citations(document),
+        "notices": [
+            {"label": face.label, "url": reverse(f"resources:{face.extension}", args=[document.slug])} for face in NOTICES
+        ],
         "files": [_file(file) for file in DocumentFile.objects.readable().filter(document=document)],
         **_replacements(document, user),
     }
@@ -199,12 +205,3 @@ def _related(document: Document, access: frozenset[str]) -> list[dict]:
     hits = search.similar(KIND, document.pk, access, size=4)
     reasons = {hit.url: hit.reason for hit in hits}
     return [{"card": found, "reason": reasons.get(found["url"], "")} for found in cards_of(hits)]
-
-
-def citation(document: Document) -> str:
-    """One line after NF ISO 690: authors. Title. Publisher, date. ISBN."""
-    authors = ", ".join(document.author_list)
-    source = ", ".join(part for part in (document.publisher, date_label(document)) if part)
-    parts = [authors, document.title, source, f"ISBN {document.isbn}" if document.isbn else ""]
-    text = ". ".join(part.rstrip(".") for part in parts if part)
-    return f"{text}. Disponible à l’adresse : {settings.SITE_URL}{document.get_absolute_url()}"

@@ -1,6 +1,8 @@
 from django.urls import path
 
 from . import delivery, views
+from .citing.faces import NOTICES
+from .citing.views import notice
 
 app_name = "resources"
 urlpatterns = [
@@ -9,6 +11,7 @@ urlpatterns = [
     path("collections/<slug:slug>/", views.collection, name="collection"),
     path("apercu/<int:pk>/", views.preview, name="preview"),
     path("<slug:slug>/", views.document, name="document"),
+    *(path(f"<slug:slug>.{face.extension}", notice, {"face": face}, name=face.extension) for face in NOTICES),
     path("<slug:slug>/fichiers/<int:pk>/<str:name>", delivery.file, name="file"),
     path("<slug:slug>/couverture/<str:name>", delivery.cover, name="cover"),
 ]

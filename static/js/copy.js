@@ -4,11 +4,11 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   const text = document.getElementById(button.dataset.copy);
-  const status = button.parentElement.querySelector("[role=status]");
+  const status = button.closest("section").querySelector("[role=status]");
   try {
     await navigator.clipboard.writeText(text.textContent.trim());
     status.textContent = "Citation copiée.";
-    button.textContent = "Citation copiée";
+    button.firstChild.data = "Citation copiée";
   } catch {
     getSelection().selectAllChildren(text);
     status.textContent = "Le texte est sélectionné : copiez-le avec Ctrl + C.";

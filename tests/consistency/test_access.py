@@ -83,6 +83,7 @@ def concrete(world):
         "/ressources/<slug:slug>/couverture/<str:name>": "/ressources/une-synthese/couverture/a.webp",
         "/ressources/collections/<slug:slug>/": "/ressources/collections/cetavou/",
         "/ressources/<slug:slug>/": made.get_absolute_url(),
+        **{f"/ressources/<slug:slug>.{name}": f"/ressources/{made.slug}.{name}" for name in ("ris", "bib", "json")},
         "/ressources/apercu/<int:pk>/": f"/ressources/apercu/{made.pk}/",
         "/territoires/<slug:code>/": "/territoires/25/",
         "/territoires/<slug:code>.geojson": "/territoires/25.geojson",

@@ -42,8 +42,8 @@ def test_search_leads_to_a_document(visit):
     page.get_by_role("main").get_by_role("link", name="La ressourcerie du Mail").first.click()
     assert page.url.endswith(f"/ressources/{FICHE}/")
     # What only a script can do is not offered; the text to quote is there.
-    assert not page.get_by_role("button", name="Copier la citation").is_visible()
-    assert FICHE in page.locator("#citation").text_content()
+    assert not page.get_by_role("button", name="Copier la citation ISO 690").is_visible()
+    assert FICHE in page.locator("#citation-iso690").text_content()
 
 
 def test_contact_is_sent(visit):

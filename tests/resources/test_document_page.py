@@ -7,7 +7,6 @@ import pytest
 
 from resources.fiches import SECTIONS
 from resources.models import Document
-from resources.pages import citation
 from tests.factories.documents import document, file, many
 from trajectoire.core import search
 from trajectoire.core.text import NBSP
@@ -238,14 +237,6 @@ class TestFacts:
     def test_date_may_be_unknown(self, visitor):
         assert page(visitor, document(date=None))["document"]["date_label"] == ""
 
-    def test_citation(self, settings):
-        settings.SITE_URL = "https://www.example.org"
-        made = document("L’école.", authors="Ada\nBob", publisher="Le centre", isbn="978-2", slug="ecole")
-        assert citation(made) == (
-            f"Ada, Bob. L’école. Le centre, 22 mai 2024. ISBN 978-2. Disponible à l’adresse{NBSP}: https://www.example.org/ressources/ecole/"
-        )
-        assert citation(document("Seul", publisher="", date=None, slug="seul")).startswith("Seul. Disponible")
-
     def test_cover_sources(self, visitor):
         made = document()
         renditions = [
@@ -301,5 +292,5 @@ def test_query_count_of_a_document(visitor, django_assert_num_queries, count):
     many(count)
     search.rebuild()
     visitor.get("/ressources/lot-000/")
-    with django_assert_num_queries(8 if count == 1 else 12):  # the cards of « À lire aussi » take four
+    with django_assert_num_queries(7 if count == 1 else 11):  # the cards of « À lire aussi » take four
         visitor.get("/ressources/lot-000/")

@@ -151,7 +151,10 @@ def _document(links: list[dict]) -> dict:
         "replaces": [{"title": "Une version plus ancienne", "url": "#"}],
         "files": _files(),
         "fiche": _fiche(),
-        "citation": f"Trajectoire Ressources. {title}. 2026.",
+        "citations": [
+            {"id": style.lower(), "label": style, "html": f"Trajectoire Ressources. {title}. 2026."} for style in ("APA", "Chicago")
+        ],
+        "notices": [{"label": "RIS", "url": "#"}, {"label": "BibTeX", "url": "#"}],
     }
 
 
