@@ -52,6 +52,8 @@ def read() -> Reading:
     """The index, up to date with the change table. Raises storage.Unavailable: then the database answers."""
     try:
         return _current()
+    except storage.AwayError:
+        raise
     except storage.Unavailable:
         try:
             rebuilding.rebuild_if_small()

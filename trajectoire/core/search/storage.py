@@ -26,6 +26,10 @@ class Unavailable(Exception):
     """The index cannot answer; the message says why, in French, for staff."""
 
 
+class AwayError(Unavailable):
+    """The server of the index does not answer: making the index again would not help."""
+
+
 class Busy(Exception):
     """Another process holds the lock."""
 

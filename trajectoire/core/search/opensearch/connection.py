@@ -1,0 +1,75 @@
+"""One client a process; whatever goes wrong with the server is storage.Unavailable, and it is then left alone for a while."""
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+
+from .. import storage
+from .address import Address, WrongAddressError, read
+
+logger = logging.getLogger(__name__)
+SECONDS = 3.0  # a reader waits no longer
+LONG = {"request_timeout": 60}  # what a bulk load may take
+REST = 10.0  # seconds during which a server that did not answer is not asked again
+ABSENT = "SEARCH_URL demande un serveur de recherche, mais le paquet opensearch-py n’est pas installé."
+_REFUSED = {
+    401: "Le serveur de recherche refuse le compte que donne SEARCH_URL.",
+    403: "Le serveur de recherche n’accorde pas assez de droits au compte que donne SEARCH_URL.",
+    404: "L’index de recherche n’existe pas encore.",
+}
+_silent_until: list[float] = []
+
+
+def address() -> Address:
+    try:
+        return read(settings.SEARCH_URL)
+    except WrongAddressError as error:
+        raise storage.Unavailable(str(error)) from error
+
+
+def call(ask: Callable[[Any], Any]) -> Any:
+    """What `ask(client)` gives. Raises storage.Unavailable."""
+    if _silent_until and time.monotonic() < _silent_until[0]:
+        raise storage.Unavailable("Le serveur de recherche ne répond pas.")
+    client = _client(address(), os.getpid())
+    from opensearchpy import exceptions
+
+    try:
+        return ask(client)
+    except exceptions.ConnectionError as error:
+        _silent_until[:] = [time.monotonic() + REST]
+        logger.warning("search server does not answer: %s", error)
+        raise storage.Unavailable("Le serveur de recherche ne répond pas.") from error
+    except exceptions.OpenSearchException as error:
+        code = getattr(error, "status_code", 0)
+        if code != 404:
+            logger.warning("search server refused: %s", error)
+        raise storage.Unavailable(_REFUSED.get(code, "Le serveur de recherche n’a pas compris une demande.")) from error
+
+
+def forget() -> None:
+    """Ask again at once."""
+    _silent_until.clear()
+
+
+@cache
+def _client(where: Address, process: int) -> Any:
+    """Connections are not shared with the child of a fork."""
+    try:
+        from opensearchpy import OpenSearch
+    except ImportError as error:
+        raise storage.Unavailable(ABSENT) from error
+    return OpenSearch(
+        hosts=[{"host": where.host, "port": where.port}],
+        http_auth=(where.user, where.password) if where.user else None,
+        use_ssl=where.tls,
+        verify_certs=where.tls,
+        http_compress=True,
+        timeout=SECONDS,
+        max_retries=0,
+    )
