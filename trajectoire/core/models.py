@@ -130,6 +130,7 @@ class SiteVersion(models.Model):
     """One row: a counter that grows with each change of published content. Caches and ETags are keyed on it."""
 
     number = models.PositiveBigIntegerField(default=0)
+    changed_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
         return str(self.number)
@@ -147,7 +148,7 @@ class SiteVersion(models.Model):
     @classmethod
     def bump(cls) -> None:
         """Say that published content changed (same transaction as the change)."""
-        if not cls.objects.filter(pk=1).update(number=models.F("number") + 1):
+        if not cls.objects.filter(pk=1).update(number=models.F("number") + 1, changed_at=timezone.now()):
             cls.objects.get_or_create(pk=1, defaults={"number": 1})
         if (seen := version_seen.get()) is not None:
             seen.clear()
