@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from trajectoire.core.models import SiteVersion
 
 from . import naming
-from .models import Audience, Territory, TerritoryKind, Theme
+from .models import Audience, Offer, Territory, TerritoryKind, Theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,11 @@ class Vocabulary:
     def audience_by_slug(self) -> dict[str, AudienceEntry]:
         found = Audience.objects.order_by("order", "name").values_list("pk", "slug", "name")
         return {row[1]: AudienceEntry(*row) for row in found}
+
+    @cached_property
+    def offer_by_slug(self) -> dict[str, str]:
+        """Names, in the order of the vocabulary."""
+        return dict(Offer.objects.order_by("order", "name").values_list("slug", "name"))
 
     @cached_property
     def territory_by_code(self) -> TerritoryMap:

@@ -8,8 +8,12 @@ from django.utils.crypto import salted_hmac
 
 def too_many(request: HttpRequest, action: str, *, limit: int, seconds: int) -> bool:
     """Count this try; True when this client already made `limit` of them within `seconds`."""
-    client = salted_hmac("limits", str(get_client_ip(request))).hexdigest()[:20]
-    key = f"limit:{action}:{client}"
+    return too_many_for(str(get_client_ip(request)), action, limit=limit, seconds=seconds)
+
+
+def too_many_for(whom: str, action: str, *, limit: int, seconds: int) -> bool:
+    """The same for anything that names someone: an e-mail address, the key of an entry."""
+    key = f"limit:{action}:{salted_hmac('limits', whom).hexdigest()[:20]}"
     cache.add(key, 0, seconds)
     try:
         return cache.incr(key) > limit
