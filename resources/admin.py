@@ -12,11 +12,13 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from network.models import Theme
+from network.accompaniment.admin import HelpRequestAdmin
+from network.models import HelpRequest, Theme
 from trajectoire.core.admin import EditorAdmin, VersionedAdmin
 from trajectoire.core.text import file_size, plural
 
 from . import publishing
+from .answers import GivenDocument
 from .forms import DocumentForm
 from .intake import attach, request_reading, store_cover
 from .models import Collection, Document, DocumentFile, DocumentType, OldAddress
@@ -92,7 +94,7 @@ class DocumentAdmin(VersionedAdmin):
     list_per_page = 50
     search_fields = ["title", "summary", "authors"]
     date_hierarchy = "date"
-    autocomplete_fields = ["type", "collection", "themes", "territories", "audiences", "organisations", "replaced_by"]
+    autocomplete_fields = ["type", "collection", "themes", "territories", "audiences", "organisations", "initiative", "replaced_by"]
     actions = ["publish", "withdraw", "add_theme"]
     change_form_template = "admin/resources/document/change_form.html"
     fieldsets = [
@@ -110,6 +112,7 @@ class DocumentAdmin(VersionedAdmin):
                 "description": "À remplir pour une fiche expérience seulement. Chaque partie vide est simplement omise.",
                 "fields": [
                     "hook",
+                    "initiative",
                     "carrier",
                     "partners",
                     ("started_on", "ended_on", "ongoing"),
@@ -219,3 +222,19 @@ class DocumentAdmin(VersionedAdmin):
             return
         done = publishing.add_theme(queryset, theme)
         messages.success(request, f"Le thème « {theme} » est ajouté à {plural(done, 'document', 'documents')}.")
+
+
+class GivenDocumentInline(admin.TabularInline):
+    model = GivenDocument
+    extra = 1
+    autocomplete_fields = ["document"]
+
+
+admin.site.unregister(HelpRequest)
+
+
+@admin.register(HelpRequest)
+class HelpRequestWithDocumentsAdmin(HelpRequestAdmin):
+    """The requests of the network, with the resources given as an answer."""
+
+    inlines = [GivenDocumentInline, *HelpRequestAdmin.inlines]

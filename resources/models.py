@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from network.models import Audience, Organisation, Territory, Theme
+from network.models import Audience, Initiative, Organisation, Territory, Theme
 from trajectoire.core import search
 from trajectoire.core.models import SiteVersion, Timestamped
 from trajectoire.core.prose import ProseField
 from trajectoire.core.text import unique_slug
 
+from .answers import GivenDocument  # noqa: F401  (a model of this app)
 from .fiches import SECTIONS, ExperienceFields
 from .rendering import render
 
@@ -156,6 +157,15 @@ class Document(ExperienceFields, Timestamped):
         related_name="documents",
         blank=True,
         help_text="Porteur, partenaires, éditeur.",
+    )
+    initiative = models.ForeignKey(
+        Initiative,
+        models.SET_NULL,
+        verbose_name="initiative racontée",
+        related_name="documents",
+        null=True,
+        blank=True,
+        help_text="Sa fiche dans l’annuaire : chacune mène à l’autre.",
     )
     authors = models.TextField("auteurs et autrices", blank=True, help_text="Une personne ou une structure par ligne.")
     publisher = models.CharField("éditeur", max_length=150, blank=True, default="Trajectoire Ressources")

@@ -32,14 +32,16 @@ VOCABULARIES = {
 READING_VOCABULARIES = dict.fromkeys(VOCABULARIES, "v")
 SITE = {"core.page": "vc", "core.contactmessage": "vc", "core.outgoingmail": "v"}
 ACCOUNTS = {"core.user": "vac", "auth.group": "v", "core.page": "vac", "core.contactmessage": "vcd", "core.outgoingmail": "vcd"}
+HELP = {"network.helprequest": "vacd", "network.helpnote": "vacd", "resources.givendocument": "vacd"}
 
 ROLES: dict[str, dict[str, str]] = {
     LIBRARIAN: LIBRARY | VOCABULARIES | SITE,
     NETWORK: WRITING
     | READING_VOCABULARIES
-    | {"network.organisation": "vacd", "network.contract": "vac", "core.contactmessage": "vc"},
+    | {"network.organisation": "vacd", "network.contract": "vac", "core.contactmessage": "vc"}
+    | HELP,
     VRL: WRITING | READING_VOCABULARIES | {"core.page": "vc", "core.contactmessage": "vc"},
-    ADMINISTRATION: LIBRARY | dict.fromkeys(VOCABULARIES, "vacd") | ACCOUNTS,
+    ADMINISTRATION: LIBRARY | dict.fromkeys(VOCABULARIES, "vacd") | ACCOUNTS | HELP,
     TRAINERS: {},  # being in the group opens the reserved area, nothing in the admin
 }
 ACTIONS = {"v": "view", "a": "add", "c": "change", "d": "delete"}
