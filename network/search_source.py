@@ -27,6 +27,7 @@ def entry(territory: Territory) -> search.Entry:
         body=f"{territory.code} {territory.postal_codes}",
         facets={"territory": territory.ancestor_codes},
         jump=" · ".join(filter(None, [territory.kind_label.capitalize(), place])) if territory.has_page else "",
+        also=f"{territory.code} {territory.postal_codes}",
     )
 
 
@@ -41,13 +42,9 @@ def themes() -> QuerySet[Theme]:
 
 def theme_entry(theme: Theme) -> search.Entry:
     """A theme, found by its names and synonyms: it leads to the documents that carry it."""
-    return search.Entry(
-        pk=theme.pk,
-        title=theme.name,
-        url=f"{reverse('resources:list')}?theme={theme.slug}",
-        themes_text=" · ".join(filter(None, [theme.short_name, *theme.synonym_list])),
-        jump="Thème",
-    )
+    words = " · ".join(filter(None, [theme.short_name, *theme.synonym_list]))
+    url = f"{reverse('resources:list')}?theme={theme.slug}"
+    return search.Entry(pk=theme.pk, title=theme.name, url=url, themes_text=words, jump="Thème", also=words)
 
 
 def theme_database_search(text: str, access: frozenset[str]) -> QuerySet[Theme]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from trajectoire.core import search
 from trajectoire.core.listing import LAST_PAGE, PAGE_SIZE, last_page
-from trajectoire.core.text import fold, plural
+from trajectoire.core.text import fold
 from trajectoire.core.views import breadcrumb
 
 FIRST = 5  # results of each kind on the common page

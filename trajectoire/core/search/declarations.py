@@ -30,7 +30,7 @@ class Entry:
     `access` is one level of reading ("public", "formateurs"); `visible_from` hides it until then, and stays the moment it
     became visible (`Query.published_after`). `facets` maps a group to the values of the object, ancestors included. `places_text` holds names of territories, `names` names of people
     and organisations. Texts may be HTML. `jump` says what the object is beside its title in suggestions (« Commune ») ;
-    without it the object is never suggested.
+    without it the object is never suggested. `also` holds other words that suggest it: synonyms, postal codes.
     """
 
     pk: int
@@ -47,6 +47,7 @@ class Entry:
     date: datetime.date | None = None
     url: str = ""
     jump: str = ""
+    also: str = ""
 
 
 def plain_cards(hits: Sequence["Hit"]) -> list[dict[str, Any]]:

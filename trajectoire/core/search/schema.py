@@ -119,7 +119,7 @@ def _add_texts(document: tantivy.Document, entry: Entry) -> None:
     for page in entry.pages:
         document.add_text("all", analysis.clean(page.text))
     document.add_text("words", " ".join((*values.values(), summary[:SUMMARY_LENGTH])))
-    document.add_text("jump", title if entry.jump else "")
+    document.add_text("jump", analysis.clean(f"{entry.title} {entry.also}") if entry.jump else "")
 
 
 def _add_order(document: tantivy.Document, entry: Entry) -> None:

@@ -1,15 +1,19 @@
 """Suggestions while typing: labels that begin with, or hold, what is being typed."""
 
+from collections import Counter
+from operator import itemgetter
+
 from django.utils import timezone
 
 from . import analysis, matching, schema, storage
 from .backends import Occur, TQuery
-from .declarations import Suggestion
+from .declarations import Suggestion, sources
 from .engine import shape
 from .reading import Reading, read
 
 SHORTEST = 2
-CANDIDATES = 60
+CANDIDATES = 40  # of each kind
+OF_EACH_KIND = 3
 MOST_WORDS = 6
 
 
@@ -26,18 +30,30 @@ def suggest(text: str, access: frozenset[str], size: int = 8) -> list[Suggestion
 
 
 def _suggest(words: list[str], access: frozenset[str], size: int, reading: Reading) -> list[Suggestion]:
-    clauses = matching.gates((), access, timezone.now(), reading.hidden)
+    """The best of each kind, so that a thousand documents never hide the one place; then what else answers."""
+    found = {source: _cards(source.kind, words, access, reading) for source in sources()}
+    ranked = [
+        (_rank(card, " ".join(words), source.order), source.kind, card) for source, cards in found.items() for card in cards
+    ]
+    ranked.sort(key=itemgetter(0))
+    distinct = {(card["title"], card["jump"]): (rank, kind, card) for rank, kind, card in reversed(ranked)}
+    first, rest, seen = [], [], Counter[str]()
+    for row in sorted(distinct.values(), key=itemgetter(0)):
+        (first if seen[row[1]] < OF_EACH_KIND else rest).append(row)
+        seen[row[1]] += 1
+    chosen = sorted([*first, *rest][:size], key=itemgetter(0))
+    return [Suggestion(card["title"], card["jump"], card["url"]) for _, _, card in chosen]
+
+
+def _cards(kind: str, words: list[str], access: frozenset[str], reading: Reading) -> list[dict]:
+    clauses = matching.gates((kind,), access, timezone.now(), reading.hidden)
     clauses += [(Occur.Must, matching.term("jump", word)) for word in words[:-1]]
     last = TQuery.fuzzy_term_query(shape(), "jump", words[-1], 0, prefix=True)
     found = reading.searcher.search(TQuery.boolean_query([*clauses, (Occur.Must, last)]), limit=CANDIDATES, count=False)
-    cards = [schema.unpacked(reading.searcher.doc(address)) for _, address in found.hits]
-    chosen: dict[tuple[str, str], Suggestion] = {}
-    for card in sorted(cards, key=lambda card: _rank(card, " ".join(words))):
-        chosen.setdefault((card["title"], card["jump"]), Suggestion(card["title"], card["jump"], card["url"]))
-    return list(chosen.values())[:size]
+    return [schema.unpacked(reading.searcher.doc(address)) for _, address in found.hits]
 
 
-def _rank(card: dict, typed: str) -> tuple[bool, int, str]:
-    """Labels that begin with what is typed, then the shortest."""
+def _rank(card: dict, typed: str, order: int) -> tuple[bool, int, int, str, str]:
+    """Labels that begin with what is typed, in the order of their kinds, then the shortest; the address settles ties."""
     folded = analysis.fold(card["title"])
-    return not folded.startswith(typed), len(folded), folded
+    return not folded.startswith(typed), order, len(folded), folded, card["url"]
