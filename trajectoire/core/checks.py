@@ -1,7 +1,11 @@
-"""System checks: production refuses to start with the demonstration's settings."""
+"""System checks: production refuses to start with the demonstration's settings; wrong settings are refused everywhere."""
+
+from importlib.util import find_spec
 
 from django.conf import settings
 from django.core.checks import Error, register
+
+from .search.opensearch import address, connection
 
 
 @register()
@@ -33,3 +37,17 @@ def production_is_safe(app_configs, **kwargs) -> list[Error]:
         ),
     ]
     return [Error(message, id=code) for bad, message, code in wrong if bad]
+
+
+@register()
+def search_server_can_be_asked(app_configs, **kwargs) -> list[Error]:
+    """Errors when SEARCH_URL names a server in a way nobody can read, or without the package that speaks to it."""
+    if not settings.SEARCH_URL:
+        return []
+    try:
+        address.read(settings.SEARCH_URL)
+    except address.WrongAddressError as error:
+        return [Error(str(error), id="trajectoire.E006")]
+    if find_spec("opensearchpy") is None:
+        return [Error(f"{connection.ABSENT} Installez-le, ou videz SEARCH_URL.", id="trajectoire.E007")]
+    return []

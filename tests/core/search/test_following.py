@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from trajectoire.core import search
 from trajectoire.core.models import Page
-from trajectoire.core.search import changes, engine, storage
+from trajectoire.core.search import backends, changes, engine, storage
 from trajectoire.core.search.models import SearchChange
 
 from .conftest import KIND, write
@@ -24,7 +24,7 @@ def found(text="vélo", **options) -> list[str]:
 
 
 def state() -> engine.State:
-    return engine.opened().state
+    return backends.current().opened().state
 
 
 @whole

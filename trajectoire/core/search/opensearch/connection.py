@@ -3,6 +3,7 @@
 import logging
 import os
 import time
+from base64 import b64encode
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -35,7 +36,7 @@ def address() -> Address:
 def call(ask: Callable[[Any], Any]) -> Any:
     """What `ask(client)` gives. Raises storage.Unavailable."""
     if _silent_until and time.monotonic() < _silent_until[0]:
-        raise storage.Unavailable("Le serveur de recherche ne répond pas.")
+        raise storage.AwayError("Le serveur de recherche ne répond pas.")
     client = _client(address(), os.getpid())
     from opensearchpy import exceptions
 
@@ -44,7 +45,7 @@ def call(ask: Callable[[Any], Any]) -> Any:
     except exceptions.ConnectionError as error:
         _silent_until[:] = [time.monotonic() + REST]
         logger.warning("search server does not answer: %s", error)
-        raise storage.Unavailable("Le serveur de recherche ne répond pas.") from error
+        raise storage.AwayError("Le serveur de recherche ne répond pas.") from error
     except exceptions.OpenSearchException as error:
         code = getattr(error, "status_code", 0)
         if code != 404:
@@ -57,6 +58,11 @@ def forget() -> None:
     _silent_until.clear()
 
 
+def _account(where: Address) -> str:
+    """In UTF-8, as the server reads it: the client would write accents in Latin-1."""
+    return b64encode(f"{where.user}:{where.password}".encode()).decode()
+
+
 @cache
 def _client(where: Address, process: int) -> Any:
     """Connections are not shared with the child of a fork."""
@@ -66,10 +72,10 @@ def _client(where: Address, process: int) -> Any:
         raise storage.Unavailable(ABSENT) from error
     return OpenSearch(
         hosts=[{"host": where.host, "port": where.port}],
-        http_auth=(where.user, where.password) if where.user else None,
+        headers={"authorization": f"Basic {_account(where)}"} if where.user else {},
         use_ssl=where.tls,
         verify_certs=where.tls,
         http_compress=True,
         timeout=SECONDS,
-        max_retries=0,
+        max_retries=1,  # a connection kept open may have been closed by the other end
     )

@@ -97,10 +97,10 @@ def put_in_service(name: str) -> None:
     """Point the alias at this generation in one step, then remove the others."""
     alias = address().index
     ours = re.compile(re.escape(alias) + _GENERATION)
-    known = [one for one in call(lambda client: client.indices.get_alias(index=f"{alias}-*")) if ours.fullmatch(one)]
-    former = [one for one in known if one != name]
-    actions: list[dict] = [{"remove": {"index": one, "alias": alias, "must_exist": False}} for one in former]
-    actions.append({"add": {"index": name, "alias": alias}})
+    known = call(lambda client: client.indices.get_alias(index=f"{alias}-*"))
+    former = [one for one in known if ours.fullmatch(one) and one != name]
+    actions: list[dict] = [{"add": {"index": name, "alias": alias}}]
+    actions += [{"remove": {"index": one, "alias": alias}} for one in former if alias in known[one]["aliases"]]
     call(lambda client: client.indices.update_aliases(body={"actions": actions}))
     for one in former:
         discard(one)

@@ -42,7 +42,7 @@ def index() -> dict[str, Any]:
                 {"vocabulary": {"path_match": "vocabulary.*", "mapping": _KEYWORD}},
             ],
             "properties": {
-                **{name: _KEYWORD for name in RAW},
+                **dict.fromkeys(RAW, _KEYWORD),
                 **{name: {"type": "long"} for name in NUMBERS},
                 **texts,
                 **plain,
