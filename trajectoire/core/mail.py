@@ -86,7 +86,7 @@ def keep(kind: str, message: EmailMessage) -> None:
 
 def _row(kind: str, batch: str, to: Recipient, rendered: Rendered, reply_to: str) -> OutgoingMail:
     headers = {"Auto-Submitted": "auto-generated", **to.headers}
-    for address in filter(None, (to.address, reply_to)):
+    for address in (to.address, *filter(None, [reply_to])):
         one_address(address)
     for text in (rendered.subject, *headers, *headers.values()):
         one_line(text)

@@ -2,6 +2,8 @@
 
 import logging
 import smtplib
+from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -37,24 +39,21 @@ def send_due(limit: int | None = None) -> Outcome:
     connection = get_connection()
     sent = refused = unreachable = 0
     try:
-        while unreachable < AWAY and (limit is None or sent + refused < limit) and (mail := next_claimed()):
+        for mail in islice(claimed(), limit):
             refusal = deliver(connection, mail)
-            if refusal is None:
-                sent, unreachable = sent + 1, 0
-            else:
-                refused, unreachable = refused + 1, unreachable + 1 if refusal.away else 0
+            sent, refused = (sent, refused + 1) if refusal else (sent + 1, refused)
+            unreachable = unreachable + 1 if refusal and refusal.away else 0
+            if unreachable == AWAY:
+                break
     finally:
         close(connection)
-    return Outcome(sent, refused, more=sent + refused == limit, away=unreachable >= AWAY)
+    return Outcome(sent, refused, more=sent + refused == limit, away=unreachable == AWAY)
 
 
-def next_claimed() -> OutgoingMail | None:
-    """A message that belongs to this worker until its lease ends; None when nothing is due."""
-    while candidates := list(OutgoingMail.objects.due().select_related("body")[:LOOKED_AT]):
-        for mail in candidates:
-            if mail.claim():
-                return mail
-    return None
+def claimed() -> Iterator[OutgoingMail]:
+    """The messages due, each belonging to this worker until its lease ends."""
+    while candidates := list(OutgoingMail.objects.due()[:LOOKED_AT]):
+        yield from (mail for mail in candidates if mail.claim())
 
 
 def deliver(connection: BaseEmailBackend, mail: OutgoingMail) -> Refusal | None:
