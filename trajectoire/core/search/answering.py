@@ -65,6 +65,7 @@ def _answer(asked: Query) -> Results:
         corrected=plan.corrected,
         exact=asked.text if plan.corrected else None,
         loose=plan.loose and engine.count(found) > 0,
+        partial=bool(reading.hidden),
     )
 
 
@@ -83,7 +84,7 @@ def plan_of(asked: Query, parsed: Asked, reading: Reading) -> Plan:
             plan, words=wording.words(better, reading), text=better, corrected=_retyped(asked.text, parsed.words, better)
         )
         strict = reading.count(plan.matching([]))
-    return _strictness(plan, strict, reading)
+    return plan if asked.strict else _strictness(plan, strict, reading)
 
 
 def _retyped(whole: str, typed: str, better: str) -> str:

@@ -94,6 +94,7 @@ class Query:
 
     `facets` names the groups to count. `exact` searches the words as typed, without correction. `published_after` keeps
     what became visible after that moment, never what gives no such moment: what an alert or a feed has not shown yet.
+    `strict` wants all the words: nothing that has only some of them follows.
     """
 
     text: str = ""
@@ -107,6 +108,7 @@ class Query:
     now: datetime.datetime | None = None
     exact: bool = False
     published_after: datetime.datetime | None = None
+    strict: bool = False
 
     @property
     def bounded_size(self) -> int:
@@ -145,7 +147,7 @@ class Results:
 
     `facets` counts each value under the filters of the other groups: what ticking it would give. `corrected` is the
     text really searched and `exact` the one typed; `loose` says that nothing has all the words; `degraded` that the
-    database answered in place of the index.
+    database answered in place of the index; `partial` that objects being changed at this moment were left out.
     """
 
     hits: Sequence[Hit] = ()
@@ -155,6 +157,7 @@ class Results:
     exact: str | None = None
     loose: bool = False
     degraded: bool = False
+    partial: bool = False
 
 
 @dataclass(frozen=True)
