@@ -1,51 +1,19 @@
-"""The admin of territories, vocabularies and organisations."""
+"""The admin of territories and vocabularies; the parts of the app that have their own folder have their own admin."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Model, QuerySet, URLField
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from trajectoire.core.admin import EditorAdmin
-from trajectoire.core.text import fold
 
-from .models import Audience, Contract, GlossaryEntry, Organisation, Territory, TerritoryKind, Theme
-from .naming import search_words
+from .admin_base import FoldedSearchAdmin, ShownAdmin, SlugKeptAdmin
+from .directory import admin as directory_admin  # noqa: F401  (registers the directory)
+from .models import Audience, Contract, GlossaryEntry, Offer, Territory, TerritoryKind, Theme
 
 IS_REFERENCE = "Donnée de référence : la commande load_reference la tient à jour."
-
-
-class ShownAdmin(admin.ModelAdmin):
-    """Deleting several rows at once tells the caches and the search engine too."""
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
-        pks = list(queryset.values_list("pk", flat=True))
-        super().delete_queryset(request, queryset)
-        self.model.announce(*pks)
-
-
-class FoldedSearchAdmin(ShownAdmin):
-    """Search without minding accents and capitals, on tables small enough to be read."""
-
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        words = search_words(search_term)
-        if not words:
-            return queryset, False
-        rows = self.model._default_manager.values_list("pk", *self.search_fields)
-        found = [pk for pk, *texts in rows if all(word in fold(" ".join(filter(None, texts))) for word in words)]
-        return queryset.filter(pk__in=found), False
-
-
-class SlugKeptAdmin(FoldedSearchAdmin):
-    """The slug is proposed from the name, then fixed: links use it."""
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        return ["slug"] if obj else []
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Model | None = None) -> dict[str, Sequence[str]]:
-        return {} if obj else {"slug": ("name",)}
 
 
 class PerimeterForm(forms.ModelForm):
@@ -101,18 +69,21 @@ class TerritoryAdmin(ShownAdmin):
 
 
 @admin.register(Contract)
-class ContractAdmin(ShownAdmin):
-    """Read only: reference data."""
+class ContractAdmin(EditorAdmin, ShownAdmin):
+    """The reference data are read only; what the centre knows of a contrat is written here."""
 
     list_display = ["name", "generation", "department", "population_qpv"]
     list_filter = ["generation", "department"]
     list_select_related = ["department"]
     search_fields = ["name", "code"]
+    readonly_fields = ["name", "code", "generation", "carrier", "carrier_name", "department", "population_qpv", "qpvs"]
+    fieldsets = [
+        (None, {"fields": ["signed_on", "axes", "signatories", "referents"]}),
+        ("Donnée de référence", {"fields": readonly_fields, "description": IS_REFERENCE}),
+    ]
+    autocomplete_fields = ["signatories", "referents"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Contract | None = None) -> bool:
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Contract | None = None) -> bool:
@@ -139,20 +110,17 @@ class AudienceAdmin(SlugKeptAdmin):
     fields = ["name", "slug", "order"]
 
 
+@admin.register(Offer)
+class OfferAdmin(SlugKeptAdmin):
+    list_display = ["name", "order"]
+    list_editable = ["order"]
+    search_fields = ["name"]
+    fields = ["name", "slug", "order"]
+
+
 @admin.register(GlossaryEntry)
 class GlossaryEntryAdmin(FoldedSearchAdmin):
     list_display = ["abbreviation", "expansion", "former"]
     list_filter = ["former"]
     search_fields = ["abbreviation", "expansion"]
     autocomplete_fields = ["successors"]
-
-
-@admin.register(Organisation)
-class OrganisationAdmin(EditorAdmin, FoldedSearchAdmin):
-    view_on_site = False
-    formfield_overrides = {URLField: {"assume_scheme": "https"}}
-    list_display = ["name", "kind", "updated_at"]
-    list_filter = ["kind"]
-    search_fields = ["name", "former_names"]
-    autocomplete_fields = ["territories", "parent", "successor"]
-    fields = ["name", "slug", "kind", "territories", "parent", "former_names", "successor", "website", "description"]

@@ -6,13 +6,19 @@ class NetworkConfig(AppConfig):
     verbose_name = "Réseau et territoires"
 
     def ready(self) -> None:
-        from trajectoire.core import retention, search
+        from trajectoire.core import listing, retention, search
 
         from . import search_source
         from .accompaniment import following
         from .accompaniment.requests import too_old
+        from .directory import listings, proposals
+        from .directory.search_source import SOURCES
 
         search.register(search_source.SOURCE)
         search.register(search_source.THEMES)
+        for source in SOURCES:
+            search.register(source)
         search.set_synonyms(search_source.synonyms)
+        listing.register(listings.DIRECTORY)
         retention.register(retention.Rule("Demandes d’accompagnement", too_old, following.forget_old))
+        retention.register(retention.deletion("Propositions reçues pour l’annuaire", proposals.old))

@@ -1,12 +1,14 @@
-"""Addresses under /territoires/."""
+"""Addresses under /territoires/ and /reseau/."""
 
-from django.urls import path
+from django.urls import include, path
 
-from . import views
+from . import contracts, views
 
 app_name = "network"
 urlpatterns = [
-    path("", views.territory_list, name="territory_list"),
-    path("<slug:code>/", views.territory, name="territory"),
-    path("<slug:code>.geojson", views.territory_geojson, name="territory_geojson"),
+    path("territoires/", views.territory_list, name="territory_list"),
+    path("territoires/<slug:code>/", views.territory, name="territory"),
+    path("territoires/<slug:code>.geojson", views.territory_geojson, name="territory_geojson"),
+    path("territoires/contrats/<slug:code>/", contracts.contract, name="contract"),
+    path("reseau/", include("network.directory.urls")),
 ]

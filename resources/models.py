@@ -16,7 +16,9 @@ from trajectoire.core.prose import ProseField
 from trajectoire.core.text import unique_slug
 
 from .answers import GivenDocument  # noqa: F401  (a model of this app)
-from .fiches import SECTIONS, ExperienceFields
+from .fiches import ExperienceFields
+from .oai import tombstones
+from .old_addresses import OldAddress  # noqa: F401  (a model of this app)
 from .rendering import render
 
 KIND = "document"
@@ -84,13 +86,13 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """By date of publication; those without a date come last, on both databases."""
         return self.order_by(models.F("date").desc(nulls_last=True), "-pk")
 
-    def for_citing(self) -> "DocumentQuerySet":
-        """What a citation and a notice say, without the long texts: one query, and one for the themes."""
-        return (
-            self.select_related("type", "collection")
-            .defer("rendered", "body", *(name for name, _, _ in SECTIONS))
-            .prefetch_related(models.Prefetch("themes", Theme.objects.only("slug", "name", "short_name")))
-        )
+    def public(self) -> "DocumentQuerySet":
+        """Published, and readable by everyone: what machines may take."""
+        return self.published().filter(access=Document.Access.PUBLIC)
+
+    def for_harvest(self) -> "DocumentQuerySet":
+        """The same as `for_exports`, and what is above each theme."""
+        return self.for_exports().prefetch_related("themes__parent")
 
     def for_cards(self) -> "DocumentQuerySet":
         """What a row of a list shows, in a constant number of queries, without the long texts."""
@@ -259,6 +261,7 @@ class Document(ExperienceFields, Timestamped):
         if self.status == self.Status.PUBLISHED and not self.publish_at:
             self.publish_at = timezone.now()
         with transaction.atomic():
+            tombstones.keep(self)
             super().save(*args, **kwargs)
             # After the fields' own cleaning: what is rendered is what was stored.
             self.rendered = render(self)
@@ -267,6 +270,7 @@ class Document(ExperienceFields, Timestamped):
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
+            tombstones.keep(self, deleted=True)
             for file in self.files.all():
                 file.delete()
             self.forget_cover()
@@ -275,7 +279,8 @@ class Document(ExperienceFields, Timestamped):
             return super().delete(*args, **kwargs)
 
     def announce(self) -> None:
-        """Tell the caches and the search engine that what people read changed (call it within the change's transaction)."""
+        """Tell caches, search engine and harvesters that what people read changed (call it within the change's transaction)."""
+        Document.objects.filter(pk=self.pk).update(updated_at=timezone.now())
         search.record_change(KIND, self.pk)
         SiteVersion.bump()
 
@@ -288,6 +293,10 @@ class Document(ExperienceFields, Timestamped):
     @property
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED and self.publish_at is not None and self.publish_at <= timezone.now()
+
+    @property
+    def is_public(self) -> bool:
+        return self.is_published and self.access == self.Access.PUBLIC
 
     @property
     def is_scheduled(self) -> bool:
@@ -381,18 +390,3 @@ class FilePage(models.Model):
 
     def __str__(self) -> str:
         return f"page {self.number}"
-
-
-class OldAddress(models.Model):
-    """An address of the former sites, redirected for ever (301) to its new page."""
-
-    path = models.CharField("ancienne adresse", max_length=300, unique=True, help_text="Commence par une barre : /publication/…/")
-    target = models.CharField("nouvelle adresse", max_length=300)
-
-    class Meta:
-        verbose_name = "ancienne adresse"
-        verbose_name_plural = "anciennes adresses"
-        ordering = ["path"]
-
-    def __str__(self) -> str:
-        return self.path

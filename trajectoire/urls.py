@@ -7,6 +7,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
+from resources.oai.views import oai
 from resources.views import old_address
 from trajectoire.core.pages import PAGES
 from trajectoire.core.views import contact, page
@@ -23,7 +24,8 @@ urlpatterns = [
     path("recherche/suggestions/", views.suggestions, name="suggestions"),
     path("ressources/", include("resources.urls")),
     path("panier/", include("resources.selection.urls")),
-    path("territoires/", include("network.urls")),
+    path("oai", oai, name="oai"),
+    path("", include("network.urls")),
     path("accompagnement/", include("network.accompaniment.urls")),
     path("vrl/", include("vrl.urls")),
     path("contact/", contact, name="contact"),

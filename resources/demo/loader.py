@@ -13,7 +13,8 @@ from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.utils import timezone
 
-from network.models import Audience, Territory, Theme
+from network.demo.loader import initiative_of_fiche
+from network.models import Audience, Initiative, Territory, Theme
 from resources.booklet import document_pdf
 from resources.intake import Accepted, attach, make_cover
 from resources.models import Collection, Document, DocumentType, OldAddress
@@ -57,16 +58,20 @@ def load_documents(wanted: Iterable[texts.Text]) -> int:
     missing = [text for text in wanted if text.slug not in known]
     types = {row.slug: row for row in DocumentType.objects.all()}
     series = {row.slug: row for row in Collection.objects.all()}
-    made = {text.slug: make_document(text, types, series) for text in missing}
+    initiatives = {row.slug: row for row in Initiative.objects.filter(is_demo=True)}
+    made = {text.slug: make_document(text, types, series, initiatives) for text in missing}
     link(missing, made)
     return len(made)
 
 
-def make_document(text: texts.Text, types: dict[str, DocumentType], series: dict[str, Collection]) -> Document:
+def make_document(
+    text: texts.Text, types: dict[str, DocumentType], series: dict[str, Collection], initiatives: dict[str, Initiative]
+) -> Document:
     document = Document(
         slug=text.slug,
         type=types[text.values["type"]],
         collection=series[text.values["collection"]] if "collection" in text.values else None,
+        initiative=initiatives.get(initiative_of_fiche().get(text.slug, "")),
         is_demo=True,
         **{"status": Document.Status.PUBLISHED, **text.columns},
     )

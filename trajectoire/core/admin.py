@@ -53,9 +53,10 @@ class VersionedForm(forms.ModelForm):
         current = type(self.instance)._default_manager.select_for_update().get(pk=self.instance.pk)
         if opened_on == current.version:
             return
-        last = current.history.select_related("history_user").first()
+        history = getattr(current, "history", None)
+        last = history.select_related("history_user").first() if history else None
         who = (last and last.history_user) or "Quelqu’un"
-        when = timezone.localtime(last.history_date).strftime(f"%H{NBSP}h{NBSP}%M") if last else ""
+        when = timezone.localtime(last.history_date if last else current.updated_at).strftime(f"%H{NBSP}h{NBSP}%M")
         self.add_error(
             None,
             f"{who} a enregistré ce contenu à {when}, pendant que vous le modifiiez. Rien n’est perdu : votre texte est "

@@ -24,12 +24,16 @@ STEPS = [
     ("Types de document et collections", "load_types"),
     ("Rôles de l’équipe", "load_roles"),
     ("Pages du site", "load_pages"),
+]
+DEMO_STEPS = [
+    ("Annuaire de démonstration", "load_directory_demo"),
     ("Documents et comptes de démonstration", "load_demo"),
 ]
 # What these commands read: when none of it changed since the last time, there is nothing to do.
 READ = (
     "network/data/**/*",
     "network/reference/*.py",
+    "network/demo/*",
     "resources/data/*",
     "resources/reference.py",
     "resources/demo/**/*",
@@ -61,7 +65,7 @@ class Command(BaseCommand):
             call_command("load_demo", accounts=True, stdout=self.stdout)
 
     def prepare(self, demo: bool) -> None:
-        for title, name in STEPS if demo else STEPS[:-1]:
+        for title, name in STEPS + DEMO_STEPS if demo else STEPS:
             more = {"progress": self.show} if name == "load_demo" else {}
             with self.step(title):
                 call_command(name, verbosity=0, stdout=StringIO(), **more)
@@ -78,7 +82,7 @@ class Command(BaseCommand):
     def show(self, done: int, total: int) -> None:
         """The PDFs made so far, on a terminal only."""
         if self.stdout.isatty():
-            self.stdout.write(f"\r  {STEPS[-1][0]}… PDF {done}/{total} ", ending="")
+            self.stdout.write(f"\r  {DEMO_STEPS[-1][0]}… PDF {done}/{total} ", ending="")
             self.stdout.flush()
 
 
