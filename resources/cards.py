@@ -49,6 +49,7 @@ def card(document: Document, hit: "search.Hit | None" = None) -> dict:
     formats_ = f"PDF {pdf.pages}{NBSP}p." if pdf and pdf.pages else ""
     meta = [", ".join(themes), f"{NBSP}· ".join(places), date_label(document), formats_]
     return {
+        "pk": document.pk,
         "title": document.title,
         "url": document.get_absolute_url(),
         "type_name": _type_name(document),

@@ -61,6 +61,7 @@ def _breadcrumb(document: Document) -> list[dict[str, str]]:
 def _facts(document: Document, user) -> dict:
     number = f"n°{NBSP}{document.number}" if document.number else ""
     return {
+        "pk": document.pk if document.is_published else None,
         "title": document.title,
         "subtitle": document.subtitle,
         "slug": document.slug,

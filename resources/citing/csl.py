@@ -37,7 +37,7 @@ PARTS = {Document.Precision.YEAR: 1, Document.Precision.MONTH: 2, Document.Preci
 
 
 def item(document: Document) -> dict[str, Any]:
-    """The CSL-JSON item of a document that comes from `for_citing()`; empty variables are left out."""
+    """The CSL-JSON item of a document that comes from `for_exports()`; empty variables are left out."""
     kind = TYPES.get(document.type.slug, PLAIN)
     found = {
         "id": document.slug,

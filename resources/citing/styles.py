@@ -49,7 +49,7 @@ FORMATTER = SimpleNamespace(
 
 
 def citations(document: Document) -> list[dict[str, Any]]:
-    """[{id, label, html}] in each style, for a document that comes from `for_citing()`."""
+    """[{id, label, html}] in each style, for a document that comes from `for_exports()`."""
     cited = item(document)
     return [{"id": style, "label": label, "html": html(cited, style)} for style, (label, _) in STYLES.items()]
 

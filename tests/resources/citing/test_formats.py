@@ -191,8 +191,8 @@ class TestCsl:
     def test_query_count(self, world, django_assert_num_queries, count):
         for number in range(count):
             documents.document(slug=f"d{number}", collection="cetavou")
-        with django_assert_num_queries(2):
-            b"".join(csl.write(Document.objects.for_citing()))
+        with django_assert_num_queries(5):
+            b"".join(csl.write(Document.objects.for_exports()))
 
 
 words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60).map(one_line).filter(bool)
