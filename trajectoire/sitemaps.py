@@ -3,7 +3,7 @@
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
-from network.models import Territory
+from network.models import Initiative, Organisation, Territory
 from resources.models import Collection, Document
 from trajectoire.core.pages import PAGES
 
@@ -28,12 +28,42 @@ class Territories(Sitemap):
         return Territory.objects.with_pages().order_by("code")
 
 
+class Directory(Sitemap):
+    """Organisations and initiatives; people are found from inside the site, not from a search engine."""
+
+    limit = 5_000
+
+    def items(self):
+        found = [
+            model.objects.filter(published=True).only("slug", "updated_at").order_by("pk") for model in (Organisation, Initiative)
+        ]
+        return [entry for entries in found for entry in entries]
+
+    def lastmod(self, item: Organisation | Initiative):
+        return item.updated_at
+
+
 class Pages(Sitemap):
     def items(self):
-        return ["home", "resources:list", "network:territory_list", "vrl:index", "contact", "site_map", *PAGES]
+        return [
+            "home",
+            "resources:list",
+            "network:directory",
+            "network:territory_list",
+            "vrl:index",
+            "contact",
+            "site_map",
+            *PAGES,
+        ]
 
     def location(self, item: str) -> str:
         return reverse(item)
 
 
-SITEMAPS = {"ressources": Documents, "collections": Collections, "territoires": Territories, "pages": Pages}
+SITEMAPS = {
+    "ressources": Documents,
+    "collections": Collections,
+    "reseau": Directory,
+    "territoires": Territories,
+    "pages": Pages,
+}

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from network import vocabulary
+from network.directory.listings import links as directory_links
 from network.maps import region_map
 from network.models import Territory
 from resources.access import allowed_access
@@ -108,6 +109,11 @@ def site_map(request: HttpRequest) -> HttpResponse:
             "children": [{"label": c.name, "url": c.get_absolute_url()} for c in collections().values()],
         },
         {
+            "label": "Réseau",
+            "url": reverse("network:directory"),
+            "children": [{"label": label, "url": url} for label, url in directory_links()],
+        },
+        {
             "label": "Territoires",
             "url": reverse("network:territory_list"),
             "children": [
@@ -132,6 +138,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
 CENTRE = [
     ("La structure et ses missions", "la-structure"),
     ("Rechercher", "search"),
+    ("Ma sélection", "selection"),
     ("Aide", "aide"),
     ("Nous écrire", "contact"),
     ("Accessibilité", "accessibilite"),

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -97,6 +98,17 @@ def wider(state: State) -> list[dict[str, str]]:
         url = f"{state.path}?{urlencode({'q': state.q})}"
         proposals.append({"label": f"Chercher « {state.q} » dans tout l’annuaire", "url": url})
     return [*proposals, {"label": "Voir tout l’annuaire", "url": state.path}]
+
+
+def links() -> list[tuple[str, str]]:
+    """What the plan du site says of the directory: [(label, address)]."""
+    here = reverse("network:directory")
+    families = [(_label(family), f"{here}?nature={family}") for family in INSIDE]
+    return [
+        *families,
+        ("Proposer une structure", reverse("network:directory_propose")),
+        ("Proposer une initiative", reverse("network:directory_propose_initiative")),
+    ]
 
 
 def everyone(user: object) -> frozenset[str]:

@@ -25,6 +25,7 @@ VOCABULARIES = {
     "network.theme": "vac",
     "network.audience": "vac",
     "network.glossaryentry": "vacd",
+    "network.offer": "vac",
     "network.organisation": "vac",
     "network.territory": "vc",
     "network.contract": "vac",
@@ -32,16 +33,18 @@ VOCABULARIES = {
 READING_VOCABULARIES = dict.fromkeys(VOCABULARIES, "v")
 SITE = {"core.page": "vc", "core.contactmessage": "vc", "core.outgoingmail": "v"}
 ACCOUNTS = {"core.user": "vac", "auth.group": "v", "core.page": "vac", "core.contactmessage": "vcd", "core.outgoingmail": "vcd"}
+DIRECTORY = {"network.person": "vacd", "network.initiative": "vacd", "network.proposal": "vcd"}
 HELP = {"network.helprequest": "vacd", "network.helpnote": "vacd", "resources.givendocument": "vacd"}
 
 ROLES: dict[str, dict[str, str]] = {
-    LIBRARIAN: LIBRARY | VOCABULARIES | SITE,
+    LIBRARIAN: LIBRARY | VOCABULARIES | SITE | {"network.initiative": "vac"},
     NETWORK: WRITING
     | READING_VOCABULARIES
     | {"network.organisation": "vacd", "network.contract": "vac", "core.contactmessage": "vc"}
+    | DIRECTORY
     | HELP,
     VRL: WRITING | READING_VOCABULARIES | {"core.page": "vc", "core.contactmessage": "vc"},
-    ADMINISTRATION: LIBRARY | dict.fromkeys(VOCABULARIES, "vacd") | ACCOUNTS | HELP,
+    ADMINISTRATION: LIBRARY | dict.fromkeys(VOCABULARIES, "vacd") | ACCOUNTS | DIRECTORY | HELP,
     TRAINERS: {},  # being in the group opens the reserved area, nothing in the admin
 }
 ACTIONS = {"v": "view", "a": "add", "c": "change", "d": "delete"}
