@@ -10,7 +10,8 @@ from tests.core.search.conftest import KIND, write
 from trajectoire.core import search
 from trajectoire.core.search.opensearch import connection, engine
 
-from .server import Refused, Server
+from .scoring import Refused
+from .server import Server
 
 pytestmark = pytest.mark.django_db
 PUBLIC = frozenset({"public"})

@@ -28,7 +28,13 @@ def index() -> dict[str, Any]:
     values = {"type": "object", "dynamic": True}
     return {
         "settings": {
-            "index": {"refresh_interval": "-1", "max_result_window": WINDOW},
+            # One shard: counts and scores are exact. Replicas as the cluster can hold them.
+            "index": {
+                "number_of_shards": 1,
+                "auto_expand_replicas": "0-1",
+                "refresh_interval": "-1",
+                "max_result_window": WINDOW,
+            },
             "analysis": {
                 "filter": {"holes": {"type": "stop", "stopwords": [HOLE]}},
                 "analyzer": {"stems": {"type": "custom", "tokenizer": "whitespace", "filter": ["holes"]}},
