@@ -9,6 +9,7 @@ from django.db.models import Max
 from trajectoire.core.faces import Column, Enclosure, Faces, FeedEntry
 from trajectoire.core.search import Key
 
+from .citing.faces import EXPORTS
 from .models import Document, DocumentFile
 
 ISO_LENGTHS = {Document.Precision.YEAR: 4, Document.Precision.MONTH: 7, Document.Precision.DAY: 10}
@@ -132,4 +133,4 @@ def last_arrival() -> datetime.datetime | None:
     return Document.objects.published().aggregate(latest=Max("publish_at", default=None))["latest"]
 
 
-FACES = Faces(load=load, columns=COLUMNS, record=record, entry=entry, last_arrival=last_arrival)
+FACES = Faces(load=load, columns=COLUMNS, record=record, entry=entry, exports=EXPORTS, last_arrival=last_arrival)

@@ -15,8 +15,13 @@ from .cards import cards_of
 from .faces import FACES
 from .models import KIND, Collection, DocumentType
 
-ORDER = {"date": "les plus récents d’abord", "titre": "par ordre alphabétique", "pertinence": "les plus proches d’abord"}
-FEMININE_ORDER = ORDER | {"date": "les plus récentes d’abord"}
+ORDER = {
+    "date": "les plus récents d’abord",
+    "ajout": "les derniers mis en ligne d’abord",
+    "titre": "par ordre alphabétique",
+    "pertinence": "les plus proches d’abord",
+}
+FEMININE_ORDER = ORDER | {"date": "les plus récentes d’abord", "ajout": "les dernières mises en ligne d’abord"}
 
 
 @lru_cache(maxsize=2)
@@ -164,4 +169,5 @@ DOCUMENTS = Listing(
     sentence=sentence,
     access=allowed_access,
     faces=FACES,
+    sorts=("date", "ajout", "titre"),
 )

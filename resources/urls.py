@@ -1,12 +1,16 @@
 from django.urls import path
 
+from trajectoire.core.faces.urls import paths
+
 from . import delivery, views
 from .citing.faces import NOTICES
 from .citing.views import notice
+from .listings import DOCUMENTS
 
 app_name = "resources"
 urlpatterns = [
     path("", views.document_list, name="list"),
+    *paths(DOCUMENTS),
     path("collections/", views.collection_list, name="collection_list"),
     path("collections/<slug:slug>/", views.collection, name="collection"),
     path("apercu/<int:pk>/", views.preview, name="preview"),

@@ -134,9 +134,14 @@ def test_sorts(visitor, shelf):
 
 
 def test_sort_by_relevance_is_offered_with_words_only(visitor, shelf):
-    assert [sort["label"] for sort in visitor.get(URL).context["sorts"]] == ["date", "titre"]
+    assert [sort["label"] for sort in visitor.get(URL).context["sorts"]] == ["date", "ajout récent", "titre"]
     sorts = visitor.get(URL, {"q": "lit"}).context["sorts"]
-    assert [(sort["label"], sort["current"]) for sort in sorts] == [("pertinence", True), ("date", False), ("titre", False)]
+    assert [(sort["label"], sort["current"]) for sort in sorts] == [
+        ("pertinence", True),
+        ("date", False),
+        ("ajout récent", False),
+        ("titre", False),
+    ]
     assert sorts[1]["url"] == "/ressources/?q=lit&tri=date"
 
 

@@ -11,12 +11,14 @@ from django.utils.safestring import SafeString
 
 from . import search
 from .faces import Faces
+from .faces.tables import every_export
 
 PAGE_SIZE = 20
 LAST_PAGE = 100  # the engine stops there: nobody reads further, crawlers would
 MAX_VALUES = 20  # values of one facet taken from an address
 
-SORTS = {"pertinence": "pertinence", "date": "date", "titre": "titre"}
+# What `tri` takes → how it is offered. « ajout » is the moment at which an object appeared on the site.
+SORTS = {"pertinence": "pertinence", "date": "date", "ajout": "ajout récent", "titre": "titre"}
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Listing:
     access: Callable[[Any], frozenset[str]]
     faces: Faces
     default_sort: str = "date"
+    sorts: tuple[str, ...] = ("date", "titre")
 
     @property
     def url(self) -> str:
@@ -104,7 +107,15 @@ class State:
         default = "pertinence" if q else listing.default_sort
         page = query.get("page", "")
         number = int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 1
-        return cls(listing, path, q, chosen, sort if sort in SORTS else default, min(max(number, 1), LAST_PAGE), "exact" in query)
+        return cls(
+            listing,
+            path,
+            q,
+            chosen,
+            sort if sort in ("pertinence", *listing.sorts) else default,
+            min(max(number, 1), LAST_PAGE),
+            "exact" in query,
+        )
 
     @property
     def default_sort(self) -> str:
@@ -164,10 +175,20 @@ def page_context(listing: Listing, request: HttpRequest) -> dict[str, Any]:
         "hidden_inputs": [("tri", state.sort)] if state.sort != state.default_sort else [],
         "sorts": _sorts(state),
         "pagination": pagination(state, results.total),
+        "faces": links(state),
         "corrected": _corrected(state, results),
         "loose": results.loose,
         "degraded": results.degraded,
     }
+
+
+def links(state: State) -> dict[str, Any]:
+    """{feed_url, feed_title, formats: [{label, url}]}: the other faces of this state. A feed tells first what came last."""
+    listing = state.listing
+    feed = replace(state, path=listing.url + "flux.atom").url(sort="ajout" if "ajout" in listing.sorts else None)
+    exports = [("JSON", "json"), *((face.label, face.extension) for face in every_export(listing.faces, listing.title))]
+    formats = [{"label": label, "url": replace(state, path=f"{listing.url}export.{end}").url()} for label, end in exports]
+    return {"feed_url": feed, "feed_title": listing.title, "formats": formats}
 
 
 def _group(facet: Facet, state: State, results: "search.Results") -> dict[str, Any]:
@@ -212,8 +233,8 @@ def _active(state: State, groups: list[dict]) -> list[dict[str, str]]:
 
 
 def _sorts(state: State) -> list[dict[str, Any]]:
-    names = SORTS if state.q else [name for name in SORTS if name != "pertinence"]
-    return [{"label": name, "url": state.url(sort=name), "current": name == state.sort} for name in names]
+    names = [name for name in SORTS if name in state.listing.sorts or (name == "pertinence" and state.q)]
+    return [{"label": SORTS[name], "url": state.url(sort=name), "current": name == state.sort} for name in names]
 
 
 def _corrected(state: State, results: "search.Results") -> dict[str, str] | None:

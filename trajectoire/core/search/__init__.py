@@ -22,7 +22,7 @@ from .similar import similar
 from .storage import Busy, Unavailable
 from .suggesting import suggest
 from .synonyms import set_synonyms
-from .walking import Key, Walk, every
+from .walking import Key, Walk, every, mark
 
 __all__ = [
     "Busy",
@@ -40,6 +40,7 @@ __all__ = [
     "apply_changes",
     "every",
     "health",
+    "mark",
     "paused",
     "query",
     "rebuild",

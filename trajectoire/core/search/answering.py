@@ -17,7 +17,11 @@ from .wording import Words
 ENOUGH = 10  # with fewer objects having all the words, those having some of them follow
 SHARE = 0.5  # of the words, at first; then fewer, until there is enough
 FACET_SIZE = 5_000
-ORDERS = {"date": ("recent", tantivy.Order.Desc), "titre": ("sort_title", tantivy.Order.Asc)}
+ORDERS = {
+    "date": ("recent", tantivy.Order.Desc),
+    "titre": ("sort_title", tantivy.Order.Asc),
+    "ajout": ("visible", tantivy.Order.Desc),
+}
 
 
 @dataclass(frozen=True)

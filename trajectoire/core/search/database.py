@@ -85,6 +85,8 @@ def _counts(found: list[Found], asked: Query, group: str) -> list[tuple[str, int
 def _order(sort: str):
     if sort == "titre":
         return lambda pair: analysis.fold(pair[1].title)
+    if sort == "ajout":
+        return lambda pair: (-(schema.moment_number(pair[1].visible_from) if pair[1].visible_from else 0), -pair[1].pk)
     return lambda pair: (-(schema.day_number(pair[1].date) if pair[1].date else 0), -pair[1].pk)
 
 

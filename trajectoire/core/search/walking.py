@@ -67,6 +67,15 @@ def every(asked: Query, *, offset: int = 0, limit: int | None = None) -> Walk:
         return _from_database(asked, offset, limit)
 
 
+def mark() -> str | None:
+    """Another one as soon as an answer may be another; None without an index: nothing is known then."""
+    try:
+        reading = read()
+    except storage.Unavailable:
+        return None
+    return f"{reading.opened.state.moment} {reading.opened.state.last} {' '.join(sorted(reading.hidden))}"
+
+
 def _walk(asked: Query, offset: int, limit: int | None) -> Walk:
     reading, kinds = read(), sources(asked.kinds)
     wanted, order = answering.ordered(asked, answering.plan_of(asked, parse(asked.text), reading))
