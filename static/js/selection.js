@@ -21,12 +21,15 @@ document.body.append(status);
 
 const link = document.createElement("a");
 link.className = "basket";
+link.innerHTML = "<span>Ma sélection</span>";
+link.append("");
 document.querySelector(".top .brand").after(link);
 
 function show() {
   link.href = address(kept);
   link.hidden = !kept.length;
-  link.textContent = `Ma sélection (${kept.length})`;
+  link.lastChild.data = ` ${kept.length}`;
+  link.title = `Ma sélection : ${count(kept.length)}`;
   for (const button of document.querySelectorAll("button.pick")) label(button);
 }
 
