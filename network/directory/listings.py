@@ -18,6 +18,7 @@ from .faces import FACES
 
 ORDER = {
     "date": "les plus récemment confirmées d’abord",
+    "ajout": "les dernières inscrites d’abord",
     "titre": "par ordre alphabétique",
     "pertinence": "les plus proches d’abord",
 }
@@ -133,4 +134,5 @@ DIRECTORY = Listing(
     access=everyone,
     faces=FACES,
     default_sort="titre",
+    sorts=("date", "ajout", "titre"),
 )

@@ -2,10 +2,14 @@
 
 from django.urls import path
 
+from trajectoire.core.faces.urls import paths
+
 from . import following, views
+from .listings import DIRECTORY
 
 urlpatterns = [
     path("", views.directory, name="directory"),
+    *paths(DIRECTORY),
     path("<slug:slug>/", views.entry, name="directory_entry"),
     path("<slug:slug>/ecrire/", views.write, name="directory_write"),
     path("<slug:slug>/corriger/", views.correct, name="directory_correct"),
