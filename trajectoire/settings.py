@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "trajectoire.core",
     "network",
     "resources",
+    "resources.alerts",
     "vrl",
     "django.contrib.admin",
     "django.contrib.auth",

@@ -24,6 +24,7 @@ urlpatterns = [
     path("recherche/suggestions/", views.suggestions, name="suggestions"),
     path("ressources/", include("resources.urls")),
     path("panier/", include("resources.selection.urls")),
+    path("alertes/", include("resources.alerts.urls")),
     path("oai", oai, name="oai"),
     path("", include("network.urls")),
     path("accompagnement/", include("network.accompaniment.urls")),

@@ -1,7 +1,9 @@
 """Write mails. Each is stored in the caller's transaction and leaves after commit, in the background: see docs/mail.md."""
 
 import email.utils
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +21,7 @@ from .models import ContactMessage
 from .outbox import MailBody, OutgoingMail
 
 AT_A_TIME = 200  # messages a task sends before it lets the others work
+_held: ContextVar[bool] = ContextVar("held", default=False)
 
 
 @dataclass(frozen=True)
@@ -116,9 +119,26 @@ def one_line(text: str) -> None:
         raise ValueError(f"control character in a header, {text!r}")
 
 
+def leaving(url: str) -> dict[str, str]:
+    """The headers by which mail programs show « se désabonner » (RFC 2369) and do it in one click, by POST (RFC 8058)."""
+    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
 def wake() -> None:
     """Have what waits sent once this transaction is committed."""
-    transaction.on_commit(send_waiting.enqueue)
+    if not _held.get():
+        transaction.on_commit(send_waiting.enqueue)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Many messages, one task: they leave at the end. Not run because of an accident, `send_mail` does it a minute later."""
+    token = _held.set(True)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+    wake()
 
 
 @task()

@@ -31,8 +31,16 @@ VOCABULARIES = {
     "network.contract": "vac",
 }
 READING_VOCABULARIES = dict.fromkeys(VOCABULARIES, "v")
-SITE = {"core.page": "vc", "core.contactmessage": "vc", "core.outgoingmail": "v"}
-ACCOUNTS = {"core.user": "vac", "auth.group": "v", "core.page": "vac", "core.contactmessage": "vcd", "core.outgoingmail": "vcd"}
+SITE = {"core.page": "vc", "core.contactmessage": "vc", "core.outgoingmail": "v", "alerts.subscriber": "v", "alerts.alert": "v"}
+ACCOUNTS = {
+    "core.user": "vac",
+    "auth.group": "v",
+    "core.page": "vac",
+    "core.contactmessage": "vcd",
+    "core.outgoingmail": "vcd",
+    "alerts.subscriber": "vd",
+    "alerts.alert": "vd",
+}
 DIRECTORY = {"network.person": "vacd", "network.initiative": "vacd", "network.proposal": "vcd"}
 HELP = {"network.helprequest": "vacd", "network.helpnote": "vacd", "resources.givendocument": "vacd"}
 
