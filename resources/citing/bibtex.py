@@ -8,7 +8,7 @@ from .csl import item
 
 TYPES = {"article-magazine": "article", "book": "book", "report": "techreport"}
 PLAIN = "misc"
-CONTENT_TYPE = "application/x-bibtex"
+CONTENT_TYPE = "application/x-bibtex; charset=utf-8"
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 SPECIAL = str.maketrans(
     {

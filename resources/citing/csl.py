@@ -32,7 +32,7 @@ TYPES = {
     ),
 }
 PLAIN = "document"
-CONTENT_TYPE = "application/vnd.citationstyles.csl+json"
+CONTENT_TYPE = "application/vnd.citationstyles.csl+json; charset=utf-8"
 PARTS = {Document.Precision.YEAR: 1, Document.Precision.MONTH: 2, Document.Precision.DAY: 3}
 
 

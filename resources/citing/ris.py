@@ -17,7 +17,7 @@ TYPES = {
     "report": "RPRT",
 }
 PLAIN = "GEN"
-CONTENT_TYPE = "application/x-research-info-systems"
+CONTENT_TYPE = "application/x-research-info-systems; charset=utf-8"
 
 
 def write(documents: Iterable[Document]) -> Iterator[bytes]:

@@ -20,6 +20,6 @@ def notice(request: HttpRequest, slug: str, face: Face) -> HttpResponse:
     name = content_disposition_header(as_attachment=True, filename=f"{slug}.{face.extension}")
     return HttpResponse(
         b"".join(face.write([document])),
-        content_type=f"{face.media_type}; charset=utf-8",
+        content_type=face.media_type,
         headers={"Content-Disposition": name or ""},
     )

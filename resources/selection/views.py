@@ -16,12 +16,10 @@ from trajectoire.core.text import plural
 from trajectoire.core.views import breadcrumb
 
 from ..cards import card
-from ..citing.faces import EXPORTS
 from ..models import Document
 from . import chosen
 from .bibliography import bibliography_pdf
-
-TITLE = "Ma sélection"
+from .formats import FORMATS, TITLE
 
 
 @login_not_required
@@ -52,7 +50,7 @@ def downloads(pks: list[int]) -> list[dict[str, str]]:
     """[{label, url}] of every file made of a selection."""
     query = chosen.query(pks)
     files = [("Bibliographie en PDF", reverse("selection_pdf"))]
-    files += [(face.label, reverse(f"selection_{face.extension}")) for face in EXPORTS]
+    files += [(face.label, reverse(f"selection_{face.extension}")) for face in FORMATS]
     return [{"label": label, "url": url + query} for label, url in files]
 
 
@@ -79,4 +77,4 @@ def export(request: HttpRequest, face: Face) -> HttpResponse:
     """A selection in one of the formats."""
     name = content_disposition_header(as_attachment=True, filename=f"selection.{face.extension}")
     content = b"".join(face.write(_documents(request)))
-    return HttpResponse(content, content_type=f"{face.media_type}; charset=utf-8", headers={"Content-Disposition": name or ""})
+    return HttpResponse(content, content_type=face.media_type, headers={"Content-Disposition": name or ""})

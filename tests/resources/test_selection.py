@@ -13,7 +13,7 @@ from tests.factories.documents import document, tomorrow
 
 pytestmark = pytest.mark.usefixtures("world")
 ADDRESS = "/panier/"
-FILES = ("bibliographie.pdf", "export.ris", "export.bib", "export.csl.json")
+FILES = ("bibliographie.pdf", *(f"export.{name}" for name in ("csv", "ods", "xlsx", "json", "ris", "bib", "csl.json")))
 
 
 def titles(answer) -> list[str]:
@@ -78,7 +78,23 @@ class TestFiles:
     def test_page_links_to_every_file(self, visitor):
         made = document()
         found = visitor.get(f"{ADDRESS}?d={made.pk}").context["downloads"]
-        assert {f"{ADDRESS}{name}?d={made.pk}" for name in FILES} <= {file["url"] for file in found}
+        assert {f"{ADDRESS}{name}?d={made.pk}" for name in FILES} == {file["url"] for file in found}
+
+    @pytest.mark.parametrize("name", FILES)
+    def test_every_file_is_made(self, visitor, name):
+        answer = visitor.get(f"{ADDRESS}{name}?d={document('Un titre').pk}")
+        assert answer.status_code == 200
+        assert len(answer.content) > 100
+
+    def test_json(self, visitor):
+        one, two = document("Un"), document("Deux")
+        found = json.loads(visitor.get(f"{ADDRESS}export.json?d={two.pk},{one.pk}").content)
+        assert [item["title"] for item in found["items"]] == ["Deux", "Un"]
+
+    def test_formula_is_text_in_a_spreadsheet(self, visitor):
+        made = document("=HYPERLINK(1)")
+        content = visitor.get(f"{ADDRESS}export.csv?d={made.pk}").content.decode("utf-8-sig")
+        assert not any(cell.startswith("=") for line in content.splitlines() for cell in line.split(";"))
 
     def test_ris(self, visitor):
         one, two = document("Un"), document("Deux")
