@@ -12,7 +12,7 @@ from trajectoire.core.prose import anchored
 from trajectoire.core.text import day, plural
 from trajectoire.core.views import breadcrumb
 
-from ..maps import region_map, territory_map
+from ..maps import region_map
 from ..models import Initiative, Organisation, Person, Territory
 from .cards import card, nature, tile
 from .entries import DirectoryEntry
@@ -38,6 +38,7 @@ def entry_context(entry: DirectoryEntry, user: Any) -> dict[str, Any]:
             "description_html": mark_safe(html),
             "tile": tile(entry),
             "is_demo": entry.is_demo,
+            "is_person": isinstance(entry, Person),  # found from inside the site, not from outside
             "published": entry.published,
             "former_names": entry.former_name_list if isinstance(entry, Organisation) else [],
             "successor": _successor(entry),
@@ -151,9 +152,7 @@ def freshness(entry: DirectoryEntry) -> str:
 
 
 def place_map(places: Sequence[Territory]) -> SafeString:
-    """The one territory near at hand, or else the region with the department they share marked."""
-    if len(places) == 1 and (near := territory_map(places[0])):
-        return near
+    """The region, with the department marked when all the territories lie in one."""
     departments = {codes[1] for place in places if len(codes := place.ancestor_codes) > 1}
     return region_map(departments.pop() if len(departments) == 1 else None) if places else SafeString("")
 
