@@ -30,7 +30,9 @@ def document_list(request: HttpRequest) -> HttpResponse:
         "title": LIBRARY,
         "breadcrumb": breadcrumb((LIBRARY, "")),
         "status_message": plural(total, "document", "documents") if total else "Aucun document",
-        "empty": None if total else {"wider": wider(context["state"]), "contact_url": reverse("contact")},
+        "empty": None
+        if total
+        else {"wider": wider(context["state"]), "contact_url": reverse("contact"), "alert_url": context["faces"]["alert_url"]},
     }
     return render(request, "resources/list.html", context)
 

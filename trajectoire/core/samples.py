@@ -178,6 +178,7 @@ def samples() -> dict:
         "faces": {
             "feed_url": "#",
             "feed_title": "Ressources",
+            "alert_url": "#",
             "formats": [{"label": label, "url": "#"} for label in ("JSON", "CSV", "Tableur (ODS)", "Excel (XLSX)")],
         },
         "active": [{"label": link["label"], "remove_url": "#"} for link in links],
