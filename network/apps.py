@@ -8,7 +8,7 @@ class NetworkConfig(AppConfig):
     def ready(self) -> None:
         from trajectoire.core import listing, retention, search
 
-        from . import search_source
+        from . import contracts, search_source
         from .accompaniment import following
         from .accompaniment.requests import too_old
         from .directory import listings, proposals
@@ -16,6 +16,7 @@ class NetworkConfig(AppConfig):
 
         search.register(search_source.SOURCE)
         search.register(search_source.THEMES)
+        search.register(contracts.SOURCE)
         for source in SOURCES:
             search.register(source)
         search.set_synonyms(search_source.synonyms)

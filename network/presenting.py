@@ -30,6 +30,7 @@ CODE_LABELS = {
     TerritoryKind.QPV: "Code du quartier",
 }
 FOUND_LIMIT = 20
+CONTRACTS_FOUND = 4
 
 
 def url_of(code: str) -> str:
@@ -60,8 +61,21 @@ def _departments(version: int) -> list[dict[str, Any]]:
 
 def found(text: str) -> list[dict[str, str]]:
     """The territories that answer a search: [{label, detail, url}]."""
-    territories = Territory.objects.search(text)[:FOUND_LIMIT]
-    return [{"label": t.name, "detail": _detail(t), "url": t.get_absolute_url()} for t in territories]
+    territories = list(Territory.objects.search(text)[:FOUND_LIMIT])
+    shown = [{"label": t.name, "detail": _detail(t), "url": t.get_absolute_url()} for t in territories]
+    return shown + [
+        {"label": contract.name, "detail": f"contrat de ville {contract.generation}", "url": contract.get_absolute_url()}
+        for contract in _contracts_of(territories)
+    ]
+
+
+def _contracts_of(found: list[Territory]) -> list[Contract]:
+    """The contrats de ville that these territories carry or come under: who looks for a commune wants to know its own."""
+    if not found:
+        return []
+    above = {code for territory in found for code in territory.ancestor_codes[2:]}
+    test = Q(qpvs__in=found) | Q(carrier__code__in=above)
+    return list(Contract.objects.filter(test).distinct().order_by("-generation", "name")[:CONTRACTS_FOUND])
 
 
 def _detail(territory: Territory) -> str:
@@ -120,7 +134,7 @@ def _child(child: Territory, detail: str) -> dict[str, str]:
 
 
 def contracts(territory: Territory) -> list[dict[str, str]]:
-    """The contrats de ville of a department, of who carries one, of a quartier: [{name, period, population_label}]."""
+    """The contrats de ville of a department, of who carries one, of a quartier: [{name, url, period, population_label}]."""
     if territory.kind == TerritoryKind.REGION:
         return []
     test = Q(qpvs__in=Territory.objects.in_territory(territory)) | Q(carrier=territory) | Q(department=territory)
@@ -130,6 +144,7 @@ def contracts(territory: Territory) -> list[dict[str, str]]:
     return [
         {
             "name": contract.name,
+            "url": contract.get_absolute_url(),
             "period": contract.generation,
             "population_label": f"{spaced_number(contract.population_qpv)} habitants en quartier prioritaire"
             if contract.population_qpv

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Case, Count, Exists, F, Manager, Q, QuerySet, Value, When
 from django.urls import reverse
 
+from trajectoire.core.prose import ProseField
 from trajectoire.core.text import unique_slug
 
 from . import naming
@@ -241,7 +242,9 @@ def compose_path(parent_path: str, kind: str, code: str) -> str:
 
 
 class Contract(Shown):
-    """A contrat de ville of one generation, carried by an EPCI or a commune."""
+    """A contrat de ville of one generation, carried by an EPCI or a commune (reverse name used above: `documents`)."""
+
+    search_kind = "contract"
 
     class Period(models.TextChoices):
         P2015 = "2015–2023", "2015–2023"
@@ -264,6 +267,18 @@ class Contract(Shown):
     carrier_name = models.CharField("nom du porteur", max_length=150, help_text="Tel qu’il était à la signature.")
     population_qpv = models.PositiveIntegerField("habitants en quartier prioritaire", null=True, blank=True)
     qpvs = models.ManyToManyField(Territory, blank=True, related_name="contracts", verbose_name="quartiers prioritaires")
+    signed_on = models.DateField("signé le", null=True, blank=True)
+    axes = ProseField("axes locaux", blank=True, help_text="Ce que les signataires ont retenu : un titre par axe, puis le texte.")
+    signatories = models.ManyToManyField(
+        "network.Organisation", blank=True, related_name="signed_contracts", verbose_name="signataires"
+    )
+    referents = models.ManyToManyField(
+        "network.Person",
+        blank=True,
+        related_name="followed_contracts",
+        verbose_name="référents et référentes",
+        help_text="Seules les personnes publiées dans l’annuaire sont montrées.",
+    )
 
     class Meta:
         verbose_name = "contrat de ville"
@@ -272,3 +287,6 @@ class Contract(Shown):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.generation})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("network:contract", args=[self.code])

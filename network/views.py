@@ -1,6 +1,7 @@
 """The public pages of territories."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -11,11 +12,18 @@ from django.views.decorators.http import require_safe
 from trajectoire.core.views import breadcrumb
 
 from . import presenting, vocabulary
+from .accompaniment.requests import count_label
+from .directory.cards import card
 from .maps import region_map, territory_map
-from .models import Territory, TerritoryKind
+from .models import Initiative, Organisation, Territory, TerritoryKind
 from .sources import sources
 
 LATEST = 12
+ATTACHED_SHOWN = 6
+ATTACHED = [
+    (Organisation, "Les structures qui y agissent", "structures"),
+    (Initiative, "Les initiatives", "initiatives"),
+]
 
 
 @login_not_required
@@ -57,6 +65,10 @@ def territory(request: HttpRequest, code: str) -> HttpResponse:
         "cards": [document.card() for document in documents.for_cards().newest_first()[:LATEST]] if total else [],
         "documents_total": total,
         "documents_url": f"{reverse('resources:list')}?territoire={place.code}",
+        "actors": [_attached(place, *kind) for kind in ATTACHED],
+        "accompaniments": count_label(place),
+        "ask_url": f"{reverse('accompaniment:ask')}?{urlencode({'lieu': place.name})}",
+        "follow": _follow(place),
         "predecessor_note": presenting.predecessor_note(before),
         "geojson_url": reverse("network:territory_geojson", args=[place.code]) if place.is_drawn else "",
     }
@@ -71,11 +83,30 @@ def _nearest_page(place: Territory) -> HttpResponse:
     return redirect("network:territory", above[-1].code)
 
 
+def _inside(place: Territory) -> Any:
+    """The territory, what it contains and the quartiers it follows, as a subquery."""
+    return Territory.objects.filter(place.containing_test() | place.followed_test()).order_by().values("pk")
+
+
+def _attached(place: Territory, model: Any, title: str, nature: str) -> dict[str, Any]:
+    """Entries of the directory that act there: {id, title, cards, total, more_url}."""
+    through = model.territories.through.objects.filter(territory__in=_inside(place))
+    found = model.objects.published().filter(pk__in=through.values(model._meta.model_name))
+    total = found.count()
+    shown = [card(entry) for entry in found.for_cards().order_by("name")[:ATTACHED_SHOWN]] if total else []
+    more = f"{reverse('network:directory')}?{urlencode({'nature': nature, 'territoire': place.code})}"
+    return {"id": nature, "title": title, "cards": shown, "total": total, "more_url": more if total > len(shown) else ""}
+
+
+def _follow(place: Territory) -> list[dict[str, str]]:
+    """How to be told what is new about the territory: [{label, url}]."""
+    return [{"label": "S’abonner aux nouveautés (flux Atom)", "url": f"{reverse('resources:list')}flux.atom?territoire={place.code}"}]
+
+
 def documents_about(place: Territory, user: Any) -> Any:
     """Documents this person may read, about the territory, what it contains and the quartiers it follows."""
     document: Any = Territory._meta.get_field("documents").related_model
-    inside = Territory.objects.filter(place.containing_test() | place.followed_test()).order_by().values("pk")
-    attached = document.territories.through.objects.filter(territory__in=inside).values("document")
+    attached = document.territories.through.objects.filter(territory__in=_inside(place)).values("document")
     return document.objects.visible_to(user).filter(pk__in=attached)
 
 

@@ -94,7 +94,17 @@ class DocumentAdmin(VersionedAdmin):
     list_per_page = 50
     search_fields = ["title", "summary", "authors"]
     date_hierarchy = "date"
-    autocomplete_fields = ["type", "collection", "themes", "territories", "audiences", "organisations", "initiative", "replaced_by"]
+    autocomplete_fields = [
+        "type",
+        "collection",
+        "themes",
+        "territories",
+        "audiences",
+        "organisations",
+        "initiative",
+        "contracts",
+        "replaced_by",
+    ]
     actions = ["publish", "withdraw", "add_theme"]
     change_form_template = "admin/resources/document/change_form.html"
     fieldsets = [
@@ -138,6 +148,7 @@ class DocumentAdmin(VersionedAdmin):
                 "fields": [
                     "authors",
                     "organisations",
+                    "contracts",
                     ("publisher", "external"),
                     ("date", "date_precision"),
                     ("collection", "number"),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from network.models import Audience, Initiative, Organisation, Territory, Theme
+from network.models import Audience, Contract, Initiative, Organisation, Territory, Theme
 from trajectoire.core import search
 from trajectoire.core.models import SiteVersion, Timestamped
 from trajectoire.core.prose import ProseField
@@ -152,6 +152,7 @@ class Document(ExperienceFields, Timestamped):
     body = ProseField("texte", blank=True)
     themes = models.ManyToManyField(Theme, verbose_name="thèmes", related_name="documents", blank=True)
     territories = models.ManyToManyField(Territory, verbose_name="territoires", related_name="documents", blank=True)
+    contracts = models.ManyToManyField(Contract, verbose_name="contrats de ville", related_name="documents", blank=True)
     audiences = models.ManyToManyField(Audience, verbose_name="publics", related_name="documents", blank=True)
     organisations = models.ManyToManyField(
         Organisation,
