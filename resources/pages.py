@@ -97,6 +97,7 @@ def _facts(document: Document, user) -> dict:
         "notices": [
             {"label": face.label, "url": reverse(f"resources:{face.extension}", args=[document.slug])} for face in NOTICES
         ],
+        "network": _network(document),
         "files": [_file(file) for file in DocumentFile.objects.readable().filter(document=document)],
         **_replacements(document, user),
     }
@@ -106,6 +107,13 @@ def _territory_url(territory) -> str:
     if territory.has_page:
         return reverse("network:territory", args=[territory.code])
     return list_url("territoire", territory.code)
+
+
+def _network(document: Document) -> list[dict[str, str]]:
+    """The initiative it tells and the organisations behind it, when the directory shows them: [{label, url}]."""
+    told = [document.initiative] if document.initiative and document.initiative.published else []
+    behind = document.organisations.filter(published=True).only("name", "slug").order_by("name")
+    return [{"label": entry.name, "url": entry.get_absolute_url()} for entry in (*told, *behind)]
 
 
 def _replacements(document: Document, user) -> dict:

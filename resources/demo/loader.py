@@ -58,7 +58,7 @@ def load_documents(wanted: Iterable[texts.Text]) -> int:
     missing = [text for text in wanted if text.slug not in known]
     types = {row.slug: row for row in DocumentType.objects.all()}
     series = {row.slug: row for row in Collection.objects.all()}
-    initiatives = {row.slug: row for row in Initiative.objects.filter(is_demo=True)}
+    initiatives = {row.slug: row for row in Initiative.objects.filter(is_demo=True).prefetch_related("carriers")}
     made = {text.slug: make_document(text, types, series, initiatives) for text in missing}
     link(missing, made)
     return len(made)
@@ -98,6 +98,13 @@ def link(wanted: list[texts.Text], made: dict[str, Document]) -> None:
     codes = {code for text in wanted for code in text.links["territories"]}
     territories = {row.code: row for row in Territory.objects.filter(code__in=codes).defer("outline")}
     to_theme, to_territory = Document.themes.through, Document.territories.through
+    to_organisation = Document.organisations.through
+    to_organisation.objects.bulk_create(
+        to_organisation(document=document, organisation=carrier)
+        for document in made.values()
+        if document.initiative
+        for carrier in document.initiative.carriers.all()
+    )
     to_theme.objects.bulk_create(
         to_theme(document=made[text.slug], theme=themes[code]) for text in wanted for code in text.links["themes"]
     )
