@@ -175,12 +175,7 @@ def samples() -> dict:
             for rank, (label, count) in enumerate([("Tout", 1257), ("Ressources", 1242), ("Territoires", 12), ("Thèmes", 3)])
         ],
         "sorts": [{"label": label, "url": "#", "current": label == "date"} for label in ("pertinence", "date", "titre")],
-        "faces": {
-            "feed_url": "#",
-            "feed_title": "Ressources",
-            "alert_url": "#",
-            "formats": [{"label": label, "url": "#"} for label in ("JSON", "CSV", "Tableur (ODS)", "Excel (XLSX)")],
-        },
+        "faces": {"alert_url": "#", "feed_url": "#", "formats": [{"label": name, "url": "#"} for name in ("JSON", "CSV")]},
         "active": [{"label": link["label"], "remove_url": "#"} for link in links],
         "empty": {"wider": [{"label": "Voir toutes les ressources", "url": "#"}], "contact_url": "#"},
         "corrected": {"text": "décrochage", "exact_url": "#"},
