@@ -22,6 +22,7 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 DC_SCHEMA = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
 REFUSED = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML 1.0 cannot hold
 DOMAIN = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*(\.[a-zA-Z][a-zA-Z0-9-]*)+", re.ASCII)
+PLAIN = re.compile(r"[A-Za-z0-9:./_-]+")
 NO_DOMAIN = "trajectoire-ressources.invalid"  # an address by numbers is not a namespace: the site is being tried
 Element = etree._Element
 
@@ -56,8 +57,9 @@ def answer(given: dict[str, str]) -> bytes:
 
 
 def refusal(error: OaiError, given: dict[str, str]) -> bytes:
-    """An error; the arguments are not repeated when they are the fault."""
-    root = _root({} if error.code in ("badVerb", "badArgument") else given)
+    """An error; the arguments are not repeated when they are the fault, nor an identifier that could not be one."""
+    kept = {} if error.code in ("badVerb", "badArgument") else given
+    root = _root({name: value for name, value in kept.items() if name != "identifier" or PLAIN.fullmatch(value)})
     _add(root, "error", error.message, code=error.code)
     return _bytes(root)
 

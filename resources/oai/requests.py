@@ -11,6 +11,8 @@ from trajectoire.core.text import NBSP
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 SECOND = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+NAME = r"[A-Za-z0-9\-_.!~*'()]+"
+WRITTEN = {"set": re.compile(f"{NAME}(:{NAME})*"), "metadataPrefix": re.compile(NAME)}  # as OAI-PMH.xsd says
 PREFIX = "oai_dc"
 
 # {verb: (required arguments, optional ones)}; a resumption token stands alone.
@@ -58,6 +60,9 @@ def arguments(query: QueryDict) -> dict[str, str]:
         raise OaiError("badArgument", f"Argument inconnu pour ce verbe{NBSP}: {', '.join(unknown)}.")
     if missing := sorted(required - names):
         raise OaiError("badArgument", f"Il manque l’argument {', '.join(missing)}.")
+    for name, pattern in WRITTEN.items():
+        if name in given and not pattern.fullmatch(given[name]):
+            raise OaiError("badArgument", f"L’argument {name} est mal écrit.")
     return given
 
 
