@@ -4,6 +4,7 @@ Names come in variants (« ASS. GRAND DIJON MEDIATION », « Grand Dijon Médiat
 that say nothing of who it is, then by how many changes lead from one to the other (rapidfuzz).
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,7 @@ SAYS_NOTHING = {
     *("association", "assoc", "asso", "ass", "societe", "sarl", "sas", "scop", "scic"),
     *("le", "la", "les", "l", "de", "du", "des", "d", "et", "en", "a", "au", "aux"),
 }
+SPELLED = re.compile(r"\b(?:\w\.){2,}")  # « M.J.C. »
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Row:
 
 def normalised(name: str) -> str:
     """The words that say who it is, folded: « L'Ass. des Habitants de St-Jean » → « habitants saint jean »."""
-    words = naming.search_words(name)
+    words = naming.search_words(SPELLED.sub(lambda letters: letters[0].replace(".", ""), name))
     return " ".join([word for word in words if word not in SAYS_NOTHING] or words)
 
 

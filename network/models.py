@@ -5,6 +5,7 @@ from .directory.addresses import DirectoryAddress
 from .directory.initiatives import Initiative
 from .directory.people import Basis, Person, PersonKind
 from .directory.proposals import Proposal
+from .importing.records import DirectoryImport, DuplicatePair
 from .organisations import Organisation, OrganisationKind
 from .territories import Contract, Generation, Territory, TerritoryKind
 from .themes import Audience, GlossaryEntry, Offer, Theme
@@ -14,6 +15,8 @@ __all__ = [
     "Basis",
     "Contract",
     "DirectoryAddress",
+    "DirectoryImport",
+    "DuplicatePair",
     "Generation",
     "GlossaryEntry",
     "HelpNote",
