@@ -1,6 +1,6 @@
 """How a document shows as a row of a list."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.urls import reverse
 from django.utils import formats
@@ -10,7 +10,7 @@ from trajectoire.core import search
 from trajectoire.core.covers import cover_svg
 from trajectoire.core.text import NBSP, day, file_size, plural
 
-from .models import KIND, Document
+from .models import KIND, Document, DocumentFile
 
 
 def date_label(document: Document) -> str:
@@ -73,13 +73,30 @@ def _type_name(document: Document) -> str:
 
 
 def _passage(document: Document, hit: "search.Hit | None") -> dict:
-    """The excerpt of a hit and, inside a PDF, the page that opens there."""
-    file = next((f for f in document.files.all() if hit and f.pk == hit.file_id), None)
+    """The excerpt of a hit, the page of the PDF it comes from, which opens there, and some of the other pages."""
+    files = {file.pk: file for file in document.files.all()} if hit else {}
+    if hit is None or not files:
+        return {"excerpt": hit.excerpt if hit else "", "page_label": "", "page_url": "", "pages_label": "", "pages": []}
+    here = _page(files, hit.file_id, hit.page)
+    others = [link for link in (_page(files, *place) for place in hit.other_pages) if link]
+    words = ("autre page", "autres pages") if here else ("page du PDF", "pages du PDF")
+    count = plural(hit.more_pages, *words)
     return {
-        "excerpt": hit.excerpt if hit else "",
-        "page_label": f"page {hit.page} du PDF" if hit and file else "",
-        "page_url": f"{file.get_absolute_url()}#page={hit.page}" if hit and file else "",
+        "excerpt": hit.excerpt,
+        "page_label": here["label"] + (" du PDF" if len(files) == 1 else "") if here else "",
+        "page_url": here["url"] if here else "",
+        "pages_label": (count if hit.more_pages == len(others) else f"{count}, dont") if others else "",
+        "pages": others,
     }
+
+
+def _page(files: Mapping[int, DocumentFile], file_id: int | None, number: int | None) -> dict[str, str]:
+    """{label, url} of a page, with the name of its file when there are several; nothing when the file has just gone."""
+    file = files.get(file_id or 0)
+    if file is None:
+        return {}
+    name = f" de «{NBSP}{file.title or file.name}{NBSP}»" if len(files) > 1 else ""
+    return {"label": f"page {number}{name}", "url": f"{file.get_absolute_url()}#page={number}"}
 
 
 def cards_of(hits: Sequence["search.Hit"]) -> list[dict]:

@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from trajectoire.core import search
-from trajectoire.core.prose import plain
+from trajectoire.core.prose import sentences
 
 from .cards import cards_of, date_label
 from .models import KIND, Document, FilePage
@@ -36,7 +36,7 @@ def entry(document: Document) -> "search.Entry | None":
         themes_text=" ".join([theme.name for theme in themes] + [str(document.type)]),
         places_text=" ".join(territory.name for territory in document.territories.all()),
         summary=" ".join([document.subtitle, document.summary]),
-        body=plain(" ".join([document.body, *(getattr(document, name) for name in BODY_FIELDS)])),
+        body=sentences("<p>".join([document.body, *(getattr(document, name) for name in BODY_FIELDS)])),
         pages=[_page(page) for file in document.files.all() for page in file.texts.all()],
         names=" ".join([*document.author_list, document.publisher, *(o.name for o in document.organisations.all())]),
         date=document.date,

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from trajectoire.core import search
-from trajectoire.core.prose import plain
+from trajectoire.core.prose import sentences
 
 from ..models import Initiative, Organisation, Person
 from .cards import cards_of, nature
@@ -40,7 +40,7 @@ def entry(found: DirectoryEntry) -> "search.Entry | None":
         themes_text=" ".join([theme.name for theme in themes] + [nature(found)]),
         places_text=" ".join(territory.name for territory in places),
         summary=found.summary,
-        body=plain(found.description),
+        body=sentences(found.description),
         names=" ".join(_names(found)),
         date=found.known_on,
         facets={

@@ -83,6 +83,50 @@ def test_words_inside_a_file_open_its_page(visitor):
     assert card["page_url"].endswith("#page=2")
 
 
+def test_several_pages_of_a_file_are_one_result_with_a_link_to_each(visitor):
+    attached = file(document("Actes"))
+    pages(attached, "La ressourcerie", "Rien", *["Une ressourcerie, deux ressourceries"] * 7)
+    [card] = visitor.get(URL, {"q": "ressourcerie"}).context["groups"][0]["cards"]
+    assert card["page_label"].startswith("page ")
+    assert card["pages_label"] == "7\u00a0autres pages, dont"
+    assert [page["url"].rpartition("#")[2].replace("page=", "page ") for page in card["pages"]] == [
+        p["label"] for p in card["pages"]
+    ]
+    assert len(card["pages"]) == 5
+    for page in card["pages"]:
+        assert visitor.get(page["url"].partition("#")[0]).status_code == 200
+
+
+def test_pages_of_a_file_are_given_beside_the_abstract_that_says_as_much(visitor):
+    attached = file(document("Actes", summary="La ressourcerie du quartier."))
+    pages(attached, "Rien", "La ressourcerie")
+    response = visitor.get(URL, {"q": "ressourcerie"})
+    [card] = response.context["groups"][0]["cards"]
+    assert (card["page_url"], card["pages_label"]) == ("", "1\u00a0page du PDF")
+    assert [page["label"] for page in card["pages"]] == ["page 2"]
+    assert "1\u00a0page du PDF\u00a0: <a" in response.content.decode()
+
+
+def test_pages_of_several_files_name_theirs(visitor):
+    made = document("Actes")
+    pages(file(made, title="Annexe"), "La ressourcerie, une ressourcerie")
+    pages(file(made, content=b"autre", name="actes.pdf"), "La ressourcerie et bien d’autres choses encore")
+    [card] = visitor.get(URL, {"q": "ressourcerie"}).context["groups"][0]["cards"]
+    assert card["page_label"] == "page 1 de «\u00a0Annexe\u00a0»"
+    assert [page["label"] for page in card["pages"]] == ["page 1 de «\u00a0actes.pdf\u00a0»"]
+
+
+def test_pages_of_a_file_that_has_just_gone_are_left_out(visitor, django_capture_on_commit_callbacks):
+    made = document("Actes", summary="La ressourcerie.")
+    attached = file(made)
+    pages(attached, "La ressourcerie")
+    search.rebuild()
+    attached.delete()
+    file(made, content=b"autre")
+    [card] = visitor.get(URL, {"q": "ressourcerie"}).context["groups"][0]["cards"]
+    assert (card["page_url"], card["pages"]) == ("", [])
+
+
 def test_suggestions(visitor):
     document("Médiation sociale")
     found = visitor.get(f"{URL}suggestions/", {"q": "synth"}).json()["suggestions"]

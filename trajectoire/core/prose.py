@@ -8,7 +8,7 @@ from django.utils.html import strip_tags
 from django.utils.text import slugify
 from django_prose_editor.fields import ProseEditorField, create_sanitizer
 
-from .text import fold
+from .text import NBSP, fold
 
 EXTENSIONS = {
     "Bold": True,
@@ -26,6 +26,8 @@ EXTENSIONS = {
     "HardBreak": True,
 }
 
+BLOCK = re.compile(r"</?(?:p|h[1-6]|ul|ol|li|blockquote|table|thead|tbody|tr|th|td|br)\b[^>]*>")
+UNFINISHED = re.compile(r"(?<![.!?…:;,])\n")
 HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
 
 clean_html = create_sanitizer(EXTENSIONS)
@@ -46,6 +48,12 @@ class ProseField(ProseEditorField):
 def plain(html: str) -> str:
     """The words of an HTML fragment, blocks apart from each other."""
     return " ".join(unescape(strip_tags(html.replace("<", " <"))).split())
+
+
+def sentences(html: str) -> str:
+    """The words of an HTML fragment as a text to read: a dot stands between blocks that do not end a sentence."""
+    blocks = (" ".join(unescape(strip_tags(block)).split()) for block in BLOCK.split(html))
+    return UNFINISHED.sub(f"{NBSP}· ", "\n".join(filter(None, blocks))).replace("\n", " ")
 
 
 def anchored(html: str, taken: set[str]) -> tuple[str, list[dict]]:

@@ -35,6 +35,8 @@ def _card(**changes: object) -> dict:
         "meta": ["Emploi, insertion", "Besançon · Planoise", "mars 2026", "PDF 8 p."],
         "page_label": "",
         "page_url": "",
+        "pages_label": "",
+        "pages": [],
         "is_demo": True,
         "reserved": False,
         "language": "",
@@ -52,6 +54,8 @@ def _cards() -> list[dict]:
             excerpt=mark_safe(hit),
             page_label="page 4 du PDF",
             page_url="#",
+            pages_label="3 autres pages",
+            pages=[{"label": f"page {number}", "url": "#"} for number in (6, 9, 14)],
             cover_svg=cover_svg("velo", "synthese", "education"),
         ),
         _card(

@@ -4,12 +4,12 @@ from django.db.models import Q
 
 from . import search
 from .models import Page
-from .prose import plain
+from .prose import sentences
 
 
 def entry(page: Page) -> search.Entry:
     return search.Entry(
-        pk=page.pk, title=page.title, summary=page.lead, body=plain(page.body), url=page.get_absolute_url(), jump="Page du site"
+        pk=page.pk, title=page.title, summary=page.lead, body=sentences(page.body), url=page.get_absolute_url(), jump="Page du site"
     )
 
 

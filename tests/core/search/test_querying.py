@@ -248,9 +248,45 @@ def test_a_hit_inside_a_file_says_its_page():
     )
     write("B", summary="relogement et vélo", pages=[(9, 1, "relogement et vélo")])
     first, second = sorted(ask("relogement vélo").hits, key=lambda hit: hit.title)
-    assert (first.file_id, first.page, first.more_pages) == (8, 3, 2)
+    assert (first.file_id, first.page, first.more_pages) == (8, 3, 0)
     assert first.excerpt == "<mark>relogement</mark> du <mark>vélo</mark>"
-    assert (second.page, second.file_id, second.more_pages) == (None, None, 0)
+    assert (second.page, second.file_id, second.more_pages, second.other_pages) == (None, None, 1, [(9, 1)])
+
+
+def test_other_pages_hold_the_words_as_well_and_the_best_are_named():
+    write(
+        "A",
+        pages=[
+            (7, 1, "vélo, vélo"),
+            (7, 2, "relogement"),
+            (8, 1, "Le vélo du quartier"),
+            (7, 5, "Rien"),
+            (7, 4, "le vélo de la ville"),
+        ],
+    )
+    [hit] = ask("vélo").hits
+    assert (hit.file_id, hit.page, hit.more_pages, hit.other_pages) == (7, 1, 2, [(7, 4), (8, 1)])
+
+
+def test_pages_that_hold_some_of_the_words_do_when_none_holds_all():
+    write("A", pages=[(7, 1, "vélo"), (7, 2, "relogement"), (7, 3, "rien")])
+    [hit] = ask("vélo relogement").hits
+    assert (hit.page in (1, 2), hit.more_pages) == (True, 1)
+
+
+def test_a_page_that_says_a_synonym_holds_the_word():
+    search.set_synonyms(lambda: [("QPV", "quartier prioritaire")])
+    write("A", pages=[(7, 1, "quartier"), (7, 2, "Les QPV à vélo")])
+    [hit] = ask("quartier prioritaire vélo").hits
+    assert (hit.page, hit.more_pages) == (2, 0)
+
+
+def test_an_object_of_a_thousand_pages_leaves_the_others_theirs():
+    write("Gros", pages=[(7, number, "vélo vélo vélo") for number in range(1, 60)])
+    write("Mince", pages=[(8, 1, "ailleurs"), (8, 2, "dans une longue page, une seule fois un vélo")])
+    hits = {hit.title: hit for hit in ask("vélo").hits}
+    assert (hits["Gros"].more_pages, len(hits["Gros"].other_pages)) == (58, 5)
+    assert (hits["Mince"].page, hits["Mince"].more_pages) == (2, 0)
 
 
 def test_pages_are_not_objects():

@@ -125,8 +125,7 @@ def _search(asked: Query, plan: Plan, reading: Reading) -> tantivy.SearchResult:
 
 def _hits(asked: Query, parsed: Asked, plan: Plan, reading: Reading, found: tantivy.SearchResult) -> list[Hit]:
     documents = [reading.searcher.doc(address) for _, address in found.hits]
-    stems = excerpts.looked_for(plan.text, parsed, reading)
-    passages = excerpts.best(documents, stems, reading)
+    passages = excerpts.best(documents, excerpts.looked_for(plan.text, parsed, reading), reading)
     hits = []
     for (score, _), document, passage in zip(found.hits, documents, passages, strict=True):
         card = schema.unpacked(document)

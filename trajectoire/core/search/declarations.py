@@ -124,7 +124,8 @@ class Query:
 class Hit:
     """One object found; `jump` says what it is, as in suggestions.
 
-    `page` and `file_id` say where in a file the excerpt comes from, `more_pages` how many others match.
+    `page` and `file_id` say where in a file the excerpt comes from, `more_pages` how many others match as well and
+    `other_pages` the best of them as (file_id, page).
     """
 
     kind: str
@@ -137,6 +138,7 @@ class Hit:
     page: int | None = None
     file_id: int | None = None
     more_pages: int = 0
+    other_pages: Sequence[tuple[int, int]] = ()
     reason: str = ""
     shared: Mapping[str, Sequence[str]] = field(default_factory=dict)
 

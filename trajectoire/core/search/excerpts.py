@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import tantivy
@@ -10,7 +11,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from ..text import NBSP
-from . import analysis, backends, matching, schema, wording
+from . import analysis, backends, engine, matching, schema, wording
 from .backends import Occur, TQuery
 from .engine import shape
 from .parsing import Asked
@@ -19,28 +20,38 @@ from .reading import Reading
 BLANKS = re.compile(r"[ \t\r\n\f\v]+")  # no-break spaces keep « and ! on the line of their words
 LENGTH = 240
 PAGES_A_HIT = 10
+OTHER_PAGES = 5
 Passage = dict[str, Any]
+Forms = list[str]  # the stems that say one word: itself, its family, its synonyms
 
 
-def looked_for(text: str, asked: Asked, reading: Reading) -> list[str]:
-    """The stems worth marking: words and phrases asked, their synonyms, their families."""
+@dataclass
+class Pages:
+    """The best pages of an object, and how many hold the words as well."""
+
+    best: list[tantivy.Document] = field(default_factory=list)
+    total: int = 0
+
+
+def looked_for(text: str, asked: Asked, reading: Reading) -> list[Forms]:
+    """What is worth marking, word by word: words and phrases asked, their families, their synonyms."""
     tokens = analysis.tokens(" ".join((text, *asked.phrases)))
-    found = dict.fromkeys(token.stem for token in tokens)
+    words = [[token.stem, *wording.family(token.stem, reading)] for token in tokens]
     for start in range(len(tokens)):
-        for phrase in reading.synonyms.at(tokens, start)[1]:
-            found |= dict.fromkeys(stem for _, stem in phrase)
-    for token in tokens:
-        found |= dict.fromkeys(wording.family(token.stem, reading))
-    return list(found)
+        length, phrases = reading.synonyms.at(tokens, start)
+        for word in words[start : start + length]:
+            word.extend(stem for phrase in phrases for _, stem in phrase)
+    return words
 
 
-def best(documents: Sequence[tantivy.Document], stems: Sequence[str], reading: Reading) -> list[Passage]:
+def best(documents: Sequence[tantivy.Document], words: Sequence[Forms], reading: Reading) -> list[Passage]:
     """One passage a document, in order: of the abstract, of the text, else of the page that says most."""
     if not documents:
         return []
-    makers = {field: _maker(field, stems, reading) for field in ("summary", "body", "page")} if stems else {}
-    pages = _pages(documents, stems, reading) if stems else {}
-    return [_passage(document, makers, pages.get(_key(document), [])) for document in documents]
+    stems = list(dict.fromkeys(stem for word in words for stem in word))
+    makers = {name: _maker(name, stems, reading) for name in ("summary", "body", "page")} if stems else {}
+    pages = _pages([_key(document) for document in documents], words, reading) if stems else {}
+    return [_passage(document, makers, pages.get(_key(document), Pages())) for document in documents]
 
 
 def _key(document: tantivy.Document) -> str:
@@ -56,30 +67,46 @@ def _maker(field: str, stems: Iterable[str], reading: Reading) -> tantivy.Snippe
     return maker
 
 
-def _pages(documents: Sequence[tantivy.Document], stems: Sequence[str], reading: Reading) -> dict[str, list[tantivy.Document]]:
-    """The pages of these objects that hold the words, best first."""
-    keys = [_key(document) for document in documents]
-    words = TQuery.boolean_query([(Occur.Should, matching.term("page", stem)) for stem in stems])
+def _pages(keys: list[str], words: Sequence[Forms], reading: Reading) -> dict[str, Pages]:
+    """The pages of these objects that hold all the words, else some of them; best first."""
+    forms = [TQuery.boolean_query([(Occur.Should, matching.term("page", stem)) for stem in word]) for word in words]
+    found = _holding(keys, TQuery.boolean_query([(Occur.Must, form) for form in forms]), reading)
+    without = [key for key in keys if key not in found]
+    if without and len(forms) > 1:
+        found |= _holding(without, TQuery.boolean_query([(Occur.Should, form) for form in forms]), reading)
+    return found
+
+
+def _holding(keys: list[str], words: TQuery, reading: Reading) -> dict[str, Pages]:
+    """One question for all the objects; one for each when the pages of some would crowd out the others."""
     wanted = TQuery.boolean_query([(Occur.Must, words), (Occur.Must, matching.one_of("key", keys))])
-    pages: dict[str, list[tantivy.Document]] = defaultdict(list)
-    for _, address in reading.searcher.search(wanted, limit=len(keys) * PAGES_A_HIT).hits:
+    limit = len(keys) * PAGES_A_HIT
+    result = reading.searcher.search(wanted, limit=limit)
+    total = engine.count(result)
+    if total > limit and len(keys) > 1:
+        return {name: pages for key in keys for name, pages in _holding([key], words, reading).items()}
+    found: dict[str, Pages] = defaultdict(Pages)
+    for _, address in result.hits:
         page = reading.searcher.doc(address)
-        pages[_key(page)].append(page)
-    return pages
+        found[_key(page)].best.append(page)
+    for pages in found.values():
+        pages.total = max(len(pages.best), total if len(keys) == 1 else 0)
+    return found
 
 
-def _passage(document: tantivy.Document, makers: dict[str, tantivy.SnippetGenerator], pages: list[tantivy.Document]) -> Passage:
+def _passage(document: tantivy.Document, makers: dict[str, tantivy.SnippetGenerator], pages: Pages) -> Passage:
     """The abstract when it says as many of the words as the rest; without any word, its beginning."""
-    tried = [(field, document) for field in ("summary", "body")] + [("page", page) for page in pages[:1]]
-    chosen, most, excerpt = None, 0, opening(document)
-    for field, holder in tried if makers else ():
-        said, marked_text = _marked(makers[field].snippet_from_doc(holder), holder.get_first(field) or "")
+    tried = [(name, document) for name in ("summary", "body")] + [("page", page) for page in pages.best[:1]]
+    chosen, most, excerpt = document, 0, opening(document)
+    for name, holder in tried if makers else ():
+        said, marked_text = _marked(makers[name].snippet_from_doc(holder), holder.get_first(name) or "")
         if said > most:
             chosen, most, excerpt = holder, said, marked_text
-    if chosen is None or chosen is document:
-        return {"excerpt": excerpt}
-    card = schema.unpacked(chosen)
-    return {"excerpt": excerpt, "page": card["page"], "file_id": card["file"], "more_pages": len(pages) - 1}
+    places = [(card["file"], card["page"]) for card in map(schema.unpacked, pages.best)]
+    if chosen is document:
+        return {"excerpt": excerpt, "more_pages": pages.total, "other_pages": sorted(places[:OTHER_PAGES])}
+    others = {"more_pages": pages.total - 1, "other_pages": sorted(places[1 : OTHER_PAGES + 1])}
+    return {"excerpt": excerpt, "file_id": places[0][0], "page": places[0][1], **others}
 
 
 def _marked(snippet: tantivy.Snippet, whole: str) -> tuple[int, SafeString]:
@@ -92,7 +119,7 @@ def _marked(snippet: tantivy.Snippet, whole: str) -> tuple[int, SafeString]:
         parts += [escape(text[end : span.start].decode()), f"<mark>{escape(word)}</mark>"]
         end = span.end
     parts.append(escape(text[end:].decode()))
-    passage = BLANKS.sub(" ", "".join(parts)).strip()
+    passage = BLANKS.sub(" ", "".join(parts)).strip(f" ·{NBSP}")
     cut = "…" if after.strip(f" .»{NBSP}") else ""
     return len(said), mark_safe(f"{'… ' if before.strip() else ''}{passage}{cut}")  # each part is escaped above
 
