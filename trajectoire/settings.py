@@ -106,7 +106,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache_url("CACHE_URL", "locmemcache://trajectoire")}
 SEARCH_INDEX_DIR = VAR_DIR / "index"
-SEARCH_URL = env("SEARCH_URL", default="")
+SEARCH_URL = env.str("SEARCH_URL", "")
 
 TASKS = {
     "default": {
