@@ -145,7 +145,7 @@ def test_a_panic_of_the_engine_gives_way_to_the_database(monkeypatch):
     def panics(*args):
         raise panic("slice out of range")
 
-    monkeypatch.setattr("trajectoire.core.search.answering._search", panics)
+    monkeypatch.setattr("trajectoire.core.search.answering.ranked", panics)
     assert search.query(search.Query("vélo")).degraded
 
 

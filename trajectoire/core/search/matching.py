@@ -1,6 +1,6 @@
 """Filters: who may read, what was chosen, which words are compulsory. They score nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import tantivy
@@ -15,14 +15,17 @@ from .parsing import Asked
 from .synonyms import Phrase
 
 Clause = tuple[Occur, TQuery]
+FEW = 8
 
 
 def term(field: str, stem: str) -> TQuery:
     return TQuery.term_query(shape(), field, stem)
 
 
-def one_of(field: str, values: Iterable[str]) -> TQuery:
-    return TQuery.const_score_query(TQuery.term_set_query(shape(), field, list(values)), 0.0)
+def one_of(field: str, values: Sequence[str]) -> TQuery:
+    """Scores nothing. Few values are looked up as an answer goes; a set of many is read whole first."""
+    few = len(values) <= FEW and TQuery.boolean_query([(Occur.Should, term(field, value)) for value in values])
+    return TQuery.const_score_query(few or TQuery.term_set_query(shape(), field, list(values)), 0.0)
 
 
 def anywhere(phrase: Phrase, slop: int = 0) -> TQuery:

@@ -14,18 +14,21 @@ from django.utils import timezone
 from . import analysis
 from .declarations import Entry, sources
 
-SCHEMA_VERSION = 2
-TEXT_FIELDS = ("title", "themes", "places", "names", "summary", "all", "page")
+SCHEMA_VERSION = 3
+TITLE, HEAD, WHOLE = "title", "head", "all"
+TEXT_FIELDS = (TITLE, "themes", "places", "names", "summary", HEAD, WHOLE, "page")
 STORED = ("summary", "body", "page")
 STATE_KEY = "state"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SUMMARY_LENGTH, SORT_LENGTH = 2_000, 120
+BODY_LENGTH = 20_000  # kept for excerpts: each result shown reads it again; all of it is searched
 _RAW_FIELDS = ("key", "gate")
 _FAST_FIELDS = ("date", "recent", "embargo", "visible")
 
 
 def build() -> tantivy.Schema:
     """Fields. `all` holds everything an object says, its pages included: it decides who matches; the others, in what order.
+    `head` is `all` without the full text and the pages.
 
     `key` is a word because deleting by an unsigned number deletes nothing, silently.
     """
@@ -113,11 +116,13 @@ def _add_texts(document: tantivy.Document, entry: Entry) -> None:
     title, summary = analysis.clean(entry.title), analysis.clean(entry.summary)
     themes, places, names = (analysis.clean(text) for text in (entry.themes_text, entry.places_text, entry.names))
     values = {"title": title, "themes": themes, "places": places, "names": names}
-    for name, text in {**values, "summary": summary, "body": analysis.clean(entry.body)}.items():
+    body = analysis.clean(entry.body)
+    for name, text in {**values, "summary": summary}.items():
         document.add_text(name, text)
-        document.add_text("all", text)
-    for page in entry.pages:
-        document.add_text("all", analysis.clean(page.text))
+        document.add_text(HEAD, text)
+    document.add_text("body", body[:BODY_LENGTH])
+    for text in (*values.values(), summary, body, *(analysis.clean(page.text) for page in entry.pages)):
+        document.add_text(WHOLE, text)
     document.add_text("words", " ".join((*values.values(), summary[:SUMMARY_LENGTH])))
     document.add_text("jump", analysis.clean(f"{entry.title} {entry.also}") if entry.jump else "")
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import tantivy
 from django.utils import timezone
 
-from . import answering, backends, database, schema, storage
-from .backends import TQuery
+from . import database, matching, schema, storage
 from .declarations import Query, sources
 from .parsing import parse
+from .planning import plan_of
+from .ranking import Ranked, ranked
 from .reading import Reading, read
 
 SLICE = 5_000  # hits asked of the engine at once: what a walk holds, whatever its length
@@ -37,16 +37,12 @@ class Road:
     """A query ready to run on one state of the index, which a walk keeps to its end, whatever is written meanwhile."""
 
     reading: Reading
-    wanted: TQuery
-    order: dict[str, Any]
+    order: Ranked
     kind: str
 
-    def search(self, offset: int, limit: int) -> tantivy.SearchResult:
-        return self.reading.searcher.search(self.wanted, max(1, limit), offset=offset, **self.order)
-
-    def keys(self, found: tantivy.SearchResult) -> list[Key]:
+    def keys(self, offset: int, limit: int) -> list[Key]:
         """A column of the index ends with the key of the object (schema.py): for one kind, no document needs opening."""
-        addresses = [address for _, address in found.hits]
+        addresses = [address for _, address in self.order.window(self.reading.searcher, offset, limit)]
         if self.kind:
             numbers = self.reading.searcher.fast_field_values("recent", addresses)
             return [Key(self.kind, int(number or 0) & 0xFFFFFFFF) for number in numbers]
@@ -78,22 +74,19 @@ def mark() -> str | None:
 
 def _walk(asked: Query, offset: int, limit: int | None) -> Walk:
     reading, kinds = read(), sources(asked.kinds)
-    wanted, order = answering.ordered(asked, answering.plan_of(asked, parse(asked.text), reading))
-    road = Road(reading, wanted, order, kinds[0].kind if len(kinds) == 1 else "")
-    first = road.search(offset, SLICE if limit is None else min(limit, SLICE))
-    total = backends.current().count(first)
+    plan = plan_of(asked, parse(asked.text), reading)
+    total = reading.count(plan.matching(matching.filters(asked)))
+    road = Road(reading, ranked(asked, plan, total), kinds[0].kind if len(kinds) == 1 else "")
     end = total if limit is None else min(total, offset + limit)
-    return Walk(total, _batches(road, first, offset, end))
+    return Walk(total, _batches(road, offset, end))
 
 
-def _batches(road: Road, found: tantivy.SearchResult, offset: int, end: int) -> Iterator[list[Key]]:
+def _batches(road: Road, offset: int, end: int) -> Iterator[list[Key]]:
     while offset < end:
-        keys = road.keys(found)[: end - offset]
+        keys = road.keys(offset, min(SLICE, end - offset))
         for start in range(0, len(keys), BATCH):
             yield keys[start : start + BATCH]
         offset += SLICE
-        if offset < end:
-            found = road.search(offset, min(SLICE, end - offset))
 
 
 def _from_database(asked: Query, offset: int, limit: int | None) -> Walk:

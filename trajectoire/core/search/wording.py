@@ -105,10 +105,18 @@ def _grammatical(text: str) -> Words | None:
 def _unit(found: Sequence[Token], others: list[Phrase], reading: Reading) -> Unit:
     own = [with_family(token, reading) for token in found]
     slops = [(other, NEAR if len(other) > 2 else 0) for other in others]
-    matches = [all_of(word.match for word in own), *(anywhere(other, slop) for other, slop in slops)]
+    implied = [{token.stem for token in found}, *({other[0][1]} for other in others if len(other) == 1)]
+    matches = [all_of(word.match for word in own)]
+    matches += [anywhere(other, slop) for other, slop in slops if not _implied(other, implied)]
     scores = [all_of(word.score for word in own)]
     scores += [TQuery.boost_query(phrase_score(other, slop), SYNONYM) for other, slop in slops]
     return Unit(any_of(matches), best_form(scores))
+
+
+def _implied(phrase: Phrase, words: list[set[str]]) -> bool:
+    """Objects with « transport en commun » are among those with « transport »: looking for both costs three times as much."""
+    stems = {stem for _, stem in phrase}
+    return len(phrase) > 1 and any(some <= stems for some in words)
 
 
 def with_family(token: Token, reading: Reading) -> Unit:
