@@ -8,7 +8,7 @@ import html
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import tantivy
 
@@ -23,6 +23,17 @@ etait etant etre eu eux font il ils j je l la le les leur leurs lors lorsque lui
 notre nous on ont ou par parce pendant peu peut peuvent plus pour pourquoi puis qu quand que quel quelle quelles quels qui quoi
 s sa se sera seront ses si soit son sont sous sur t ta tandis te tes toi ton tous tout toute toutes tres tu un une vos votre vous y"""
 STOP_WORDS = sorted({*GRAMMAR.split(), *ELISIONS.split()})
+# What people put around what they look for (« comment faire pour… », « articles sur… »): never compulsory beside other words.
+AROUND = """aide aider aller article articles attendre avoir besoin cause cherche chercher chose choses comprendre connaitre definir
+defini definition devenir deviennent devient devoir doit doivent document documents eviter exemple exemples existe existent
+exister expliquer facon faire faites fait falloir faudrait faut fonctionne fonctionner font gens info information informations
+infos lancer maniere mener mettre mise monter moyen moyens obtenir oeuvre pas permet permettre peux place pourrait pouvoir
+publication publications question questions quelqu recherche ressource ressources sait savent savoir sert servir
+signifie sujet texte textes trouver utilise utiliser va vais venir vient viennent veulent veut veux voir voudrais vouloir"""
+EMPTY_WORDS = frozenset(AROUND.split())
+# Endings of one word that the stemmer keeps apart: isolé / isolée, sportif / sportive, formateur / formatrice, public / publique.
+_ENDINGS = (("ee", "e"), ("ive", "if"), ("trice", "teur"), ("euse", "eur"), ("ere", "er"), ("que", "c"), ("elle", "eau"))
+SHORTEST_INFLECTED = 4
 # Endings of stems that make families of words (Snowball's French stemmer keeps demolit / demol, decrochag / decrocheur apart).
 SHORTEST_ROOT = 5
 _FAMILY = re.compile(
@@ -90,6 +101,40 @@ def plain_words(text: str) -> list[str]:
 
 def fold(text: str) -> str:
     return " ".join(plain_words(text))
+
+
+@lru_cache(maxsize=4096)
+def inflections(word: str) -> tuple[str, ...]:
+    """The stems of a folded word and of its other forms, plural and feminine, where they differ: its own first."""
+    forms = {word: None}
+    if len(word) >= SHORTEST_INFLECTED:
+        single = _singular(word)
+        for ending, other in (pair for ends in _ENDINGS for pair in (ends, ends[::-1])):
+            if single.endswith(ending):
+                forms |= dict.fromkeys((single.removesuffix(ending) + other, f"{single.removesuffix(ending)}{other}s"))
+        forms |= dict.fromkeys((single, f"{single}s"))
+    return tuple(dict.fromkeys(analyser(STEMMED).analyze(" ".join(forms))))
+
+
+@lru_cache(maxsize=4096)
+def canonical(word: str) -> str:
+    """One stem for every form of a folded word: that of its masculine singular."""
+    single = _singular(word)
+    for feminine, masculine in _ENDINGS:
+        if single.endswith(feminine) and len(single) > len(feminine) + 2:
+            single = single.removesuffix(feminine) + masculine
+            break
+    return " ".join(analyser(STEMMED).analyze(single))
+
+
+def numbers(word: str) -> tuple[str, ...]:
+    """A folded word in the singular and in the plural."""
+    single = _singular(word)
+    return tuple(dict.fromkeys((word, single, f"{single}s"))) if len(word) >= SHORTEST_INFLECTED else (word,)
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) >= SHORTEST_INFLECTED and word[-1] in "sx" and word[-2] != "s" else word
 
 
 def root(stem: str) -> str:

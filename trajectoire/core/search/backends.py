@@ -4,6 +4,8 @@ An engine is a module with `Query` (the constructors of queries), `opened`, `ope
 `snippets` and `forget`, as in `engine`; and `lock`, `new_generation`, `put_in_service` and `discard`, as in `storage`.
 """
 
+from functools import cache
+from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -24,24 +26,17 @@ else:
         """`TQuery.term_query(…)`: a query of the engine in service."""
 
 
-def _server() -> ModuleType | None:
-    """Imported only when SEARCH_URL asks for it: its client is an optional package."""
-    if not settings.SEARCH_URL:
-        return None
-    from .opensearch import engine
-
-    return engine
+@cache
+def _module(name: str) -> ModuleType:
+    """Asked for thousands of times a query: found once. The server's is imported only when SEARCH_URL asks for it."""
+    return import_module(name, __package__)
 
 
 def current() -> ModuleType:
     """What opens, reads and writes an index."""
-    from . import engine
-
-    return _server() or engine
+    return _module(".opensearch.engine" if settings.SEARCH_URL else ".engine")
 
 
 def store() -> ModuleType:
     """Where generations live and who may write: folders and locks of this machine, or a server and what is common to all."""
-    from . import storage
-
-    return _server() or storage
+    return _module(".opensearch.engine" if settings.SEARCH_URL else ".storage")

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 
 import tantivy
 
-from . import analysis, schema, wording
+from . import analysis, matching, schema, sounding, wording
 from .analysis import Token
 from .backends import Occur, TQuery
 from .engine import shape
@@ -13,8 +14,10 @@ from .matching import Clause
 from .reading import Reading
 
 SHORTEST = 5
-TWO_ERRORS_FROM = 8
+SOUND_FROM, TWO_ERRORS_FROM = 6, 8
+SHORTEST_PART = 3
 LOOKED_AT = 30
+ELIDED = ("l", "d", "qu")  # « lecole », « dinsertion »: the apostrophe left out
 
 
 def corrected(text: str, reading: Reading, base: list[Clause]) -> str | None:
@@ -29,18 +32,47 @@ def corrected(text: str, reading: Reading, base: list[Clause]) -> str | None:
 
 
 def _correction(token: Token, reading: Reading, base: list[Clause]) -> str | None:
-    if len(token.word) < SHORTEST or token.word.isdigit() or _known(token, reading, base):
+    word = token.word
+    if len(word) < SHORTEST or word.isdigit() or word in analysis.EMPTY_WORDS or _known(token, reading, base):
         return None
-    for distance in range(1, 3 if len(token.word) >= TWO_ERRORS_FROM else 2):
-        if word := _nearest(token.word, distance, reading, base) or _equivalent(token.word, distance, reading):
-            return word
+    return _apart(word, reading, base) or _near(word, reading, base)
+
+
+def _near(word: str, reading: Reading, base: list[Clause]) -> str | None:
+    """One letter away; then two, in a long word or where they sound the same (« scolère »)."""
+    for distance in (1, 2) if len(word) >= SOUND_FROM else (1,):
+        if other := _nearest(word, distance, reading, base) or _equivalent(word, distance, reading):
+            return other
     return None
+
+
+def _apart(word: str, reading: Reading, base: list[Clause]) -> str | None:
+    """Two words written as one: an elision without its apostrophe, or neighbours that stand together in an object."""
+    for elided in ELIDED:
+        rest = word.removeprefix(elided)
+        other = _nearest(rest, 0, reading, base) if rest != word and _after_elision(rest) else None
+        if other:
+            return f"{elided}’{other}"
+    for cut in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
+        parts = word[:cut], word[cut:]
+        if all(reading.frequencies("words", parts).values()) and _stand_together(parts, reading, base):
+            return " ".join(_nearest(part, 0, reading, base) or part for part in parts)
+    return None
+
+
+def _after_elision(rest: str) -> bool:
+    return len(rest) >= SHORTEST_PART and rest[0] in "aeiouyh"
+
+
+def _stand_together(parts: tuple[str, str], reading: Reading, base: list[Clause]) -> bool:
+    both = [(Occur.Must, matching.term("words", part)) for part in parts]
+    phrase = matching.as_phrase(analysis.tokens(" ".join(parts)))
+    return bool(phrase) and reading.count(TQuery.boolean_query([*base, *both, (Occur.Must, matching.anywhere(phrase))])) > 0
 
 
 def _equivalent(word: str, distance: int, reading: Reading) -> str | None:
     """The nearest word that documents may not say, but that the synonyms lead to them from: « décrochage »."""
-    long_enough = range(max(SHORTEST, len(word) - distance), len(word) + distance + 1)
-    close = [other for other in reading.synonyms.words if len(other) in long_enough and edits(other, word) <= distance]
+    close = [other for other in reading.synonyms.words if len(other) >= SHORTEST and _close(other, word, distance)]
     ranked = sorted(close, key=lambda other: (edits(other, word), other[:1] != word[:1], other))
     return reading.synonyms.words[ranked[0]] if ranked else None
 
@@ -54,13 +86,21 @@ def _known(token: Token, reading: Reading, base: list[Clause]) -> bool:
 
 def _nearest(word: str, distance: int, reading: Reading, base: list[Clause]) -> str | None:
     """The most frequent word at this distance, as written in the objects found (with its accents)."""
-    fuzzy = TQuery.fuzzy_term_query(shape(), "words", word, distance)
+    return reading.remembered(("nearest", word, distance), partial(_look, word, distance, reading, base))
+
+
+def _look(word: str, distance: int, reading: Reading, base: list[Clause]) -> str | None:
+    fuzzy = TQuery.fuzzy_term_query(shape(), "words", word, distance) if distance else matching.term("words", word)
     found = reading.searcher.search(TQuery.boolean_query([*base, (Occur.Must, fuzzy)]), limit=LOOKED_AT).hits
     seen: Counter[str] = Counter()
     for _, address in found:
         seen.update(set(_candidates(reading.searcher.doc(address), word, distance)))
-    ranked = sorted(seen, key=lambda other: (analysis.fold(other)[:1] != word[:1], -seen[other], other))
+    ranked = sorted(seen, key=lambda other: (*_unlike(analysis.fold(other), word), -seen[other], other))
     return ranked[0] if ranked else None
+
+
+def _unlike(other: str, word: str) -> tuple[bool, bool]:
+    return sounding.sound(other) != sounding.sound(word), other[:1] != word[:1]
 
 
 def _candidates(document: tantivy.Document, word: str, distance: int) -> Iterator[str]:
@@ -68,8 +108,17 @@ def _candidates(document: tantivy.Document, word: str, distance: int) -> Iterato
     card = schema.unpacked(document)
     text = analysis.clean(" ".join((card["title"], card["more"], document.get_first("summary") or "")))
     for token in analysis.analyser(analysis.PLAIN).pre_tokenize(text).tokens:
-        if abs(len(token.text) - len(word)) <= distance and edits(token.text, word) <= distance:
+        if _close(token.text, word, distance):
             yield text[token.char_offset_from : token.char_offset_to].lower()
+
+
+def _close(other: str, word: str, distance: int) -> bool:
+    """Two errors in a short word make another word, unless both sound the same."""
+    if abs(len(other) - len(word)) > distance or len(set(other) ^ set(word)) > 2 * distance:
+        return False
+    if edits(other, word) > distance:
+        return False
+    return distance < 2 or len(word) >= TWO_ERRORS_FROM or sounding.sound(other) == sounding.sound(word)
 
 
 def edits(one: str, other: str) -> int:
