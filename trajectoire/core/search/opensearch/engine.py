@@ -21,7 +21,7 @@ from ..engine import Opened, State, shape
 from . import mapping
 from .clauses import Query
 from .connection import LONG, address, call
-from .searching import Searcher
+from .searching import Result, Searcher
 
 __all__ = ["Query"]
 HEAVIEST = 5_000_000  # characters sent at once
@@ -52,6 +52,10 @@ def open_index(name: str) -> str:
 
 def forget() -> None:
     _open.clear()
+
+
+def count(result: Result) -> int:
+    return result.count
 
 
 def total(searcher: Searcher, query: Query) -> int:
