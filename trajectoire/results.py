@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 
+from network import vocabulary
 from trajectoire.core import search
 from trajectoire.core.listing import LAST_PAGE, PAGE_SIZE, last_page
-from trajectoire.core.text import fold
+from trajectoire.core.text import NBSP, fold
 from trajectoire.core.views import breadcrumb
 
 FIRST = 5  # results of each kind on the common page
@@ -39,7 +40,8 @@ def search_context(request: HttpRequest, access: frozenset[str]) -> dict:
         "corrected": _corrected(q, whole),
         "loose": whole.loose,
         "degraded": whole.degraded,
-        "empty": _empty() if q and not groups else None,
+        "wider": _wider(asked) if whole.loose else [],
+        "empty": _empty(asked, whole) if q and not groups else None,
         "pagination": _pages(asked, kinds[kind].param, number, counts.get(kind, 0)) if kind else None,
         "breadcrumb": breadcrumb(("Recherche", "")),
     }
@@ -104,11 +106,38 @@ def _corrected(q: str, whole: "search.Results") -> dict[str, str] | None:
     return {"text": whole.corrected, "asked": q, "exact_url": f"{reverse('search')}?{urlencode({'q': q, 'exact': '1'})}"}
 
 
-def _empty() -> dict:
+def _wider(asked: "search.Query") -> list[dict]:
+    """Wider questions, each with the count that its page will show."""
+    return [
+        {"label": f"Chercher «{NBSP}{found.text}{NBSP}»", "url": _url(replace(asked, text=found.text)), "count": found.total}
+        for found in search.wider(asked)
+    ]
+
+
+def _empty(asked: "search.Query", whole: "search.Results") -> dict:
+    """What to try: the other kinds, wider words, the theme, an alert, someone to ask."""
+    others = [{"label": "Voir les autres genres de résultats", "url": _url(asked), "count": whole.total}] if whole.total else []
+    choices = others or ([] if whole.degraded else [*_wider(asked), *_themes(asked)])
     return {
-        "wider": [{"label": "Voir toutes les ressources", "url": reverse("resources:list")}],
+        "title": f"Aucun résultat pour «{NBSP}{asked.text}{NBSP}»",
+        "wider": [*choices, {"label": "Voir toutes les ressources", "url": reverse("resources:list")}],
+        "alert_url": f"{reverse('alerts:new')}?{urlencode({'liste': 'documents', 'q': asked.text})}",
         "contact_url": reverse("contact"),
     }
+
+
+def _themes(asked: "search.Query") -> list[dict]:
+    """The theme that the words name, whatever restricts them, and the wider one that holds it."""
+    text = " ".join(search.words_of(asked.text))
+    hits = search.query(replace(asked, text=text, kinds=("theme",), facets=(), size=1, exact=True)).hits if text else ()
+    words = vocabulary.current()
+    found = [theme for hit in hits for theme in words.theme_by_slug.values() if theme.pk == hit.pk]
+    above = [words.theme_by_slug[theme.parent] for theme in found if theme.parent]
+    library = reverse("resources:list")
+    return [
+        {"label": f"Parcourir le thème «{NBSP}{theme.name}{NBSP}»", "url": f"{library}?theme={theme.slug}"}
+        for theme in found + above
+    ]
 
 
 def _pages(asked: "search.Query", param: str, number: int, total: int) -> dict:

@@ -182,7 +182,7 @@ def samples() -> dict:
         "faces": {"alert_url": "#", "feed_url": "#", "formats": [{"label": name, "url": "#"} for name in ("JSON", "CSV")]},
         "active": [{"label": link["label"], "remove_url": "#"} for link in links],
         "empty": {"wider": [{"label": "Voir toutes les ressources", "url": "#"}], "contact_url": "#"},
-        "corrected": {"text": "décrochage", "exact_url": "#"},
+        "corrected": {"text": "décrochage", "asked": "decrohcage", "exact_url": "#"},
         "files": _files(),
         "tags": links,
         "meta": [{"label": "Édition", "value": "Trajectoire Ressources, mars 2026"}, {"label": "ISSN", "value": "2109-5582"}],

@@ -23,6 +23,7 @@ from .storage import Busy, Unavailable
 from .suggesting import suggest
 from .synonyms import set_synonyms
 from .walking import Key, Walk, every, mark
+from .widening import Wider, wider, words_of
 
 __all__ = [
     "Busy",
@@ -37,6 +38,7 @@ __all__ = [
     "Suggestion",
     "Unavailable",
     "Walk",
+    "Wider",
     "apply_changes",
     "every",
     "health",
@@ -53,4 +55,6 @@ __all__ = [
     "sources",
     "suggest",
     "unregister",
+    "wider",
+    "words_of",
 ]
