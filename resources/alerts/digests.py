@@ -57,9 +57,9 @@ class Section:
 Found = dict[tuple[str, str, datetime.datetime], Section]
 
 
-def send_all(now: datetime.datetime | None = None) -> Outcome:
+def send_all() -> Outcome:
     """Write to everyone whose period is over. Safe at any number at once."""
-    until = (now or timezone.now()) - SETTLED
+    until = timezone.now() - SETTLED
     told: dict[Told, list[list[Alert]]] = {"sent": [], "nothing": [], "later": []}
     known: Found = {}
     due = list(Alert.objects.due(until).select_related("subscriber").order_by("subscriber_id", "pk"))
