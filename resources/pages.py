@@ -1,11 +1,12 @@
 """What the page of one document shows."""
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils import formats
 from django.utils.safestring import mark_safe
 
-from trajectoire.core import search
+from network.models import Territory
+from trajectoire.core import linked, search
 from trajectoire.core.text import NBSP, day
 from trajectoire.core.views import breadcrumb
 
@@ -13,6 +14,8 @@ from .access import allowed_access
 from .cards import cards_of, cover_url, date_label, drawn_cover, file_detail
 from .citing.faces import NOTICES
 from .citing.styles import citations
+from .metadata.elements import elements
+from .metadata.schema_org import work
 from .models import KIND, Document, DocumentFile
 
 LANGUAGES = {
@@ -37,7 +40,8 @@ def list_url(param: str, value: str) -> str:
 def document_context(document: Document, user, *, is_preview: bool = False) -> dict:
     """The context of resources/document.html."""
     access = allowed_access(user)
-    prefetch_related_objects([document], "themes")
+    places, files = Territory.objects.defer("outline"), DocumentFile.objects.readable()
+    prefetch_related_objects([document], "themes", Prefetch("territories", places), Prefetch("files", files))
     previous, following = _neighbours(document, user)
     return {
         "document": _facts(document, user) | _text(document) | _image(document) | {"is_preview": is_preview},
@@ -45,10 +49,19 @@ def document_context(document: Document, user, *, is_preview: bool = False) -> d
         "next": following,
         "related": _related(document, access),
         "breadcrumb": _breadcrumb(document),
+        "metadata": _metadata(document),
         "edit_url": reverse("admin:resources_document_change", args=[document.pk])
         if user.has_perm("resources.change_document")
         else "",
     }
+
+
+def _metadata(document: Document) -> dict:
+    """What machines read: nothing of a draft; schema.org for what everyone may read."""
+    if not document.is_published:
+        return {"elements": [], "linked": ""}
+    way = linked.breadcrumbs(_breadcrumb(document), document.get_absolute_url())
+    return {"elements": elements(document), "linked": linked.script(work(document), way) if document.is_public else ""}
 
 
 def _breadcrumb(document: Document) -> list[dict[str, str]]:
@@ -75,7 +88,7 @@ def _facts(document: Document, user) -> dict:
         "date": document.date,
         "up_to_date_label": day(document.up_to_date_on),
         "themes": [{"label": t.name, "url": list_url("theme", t.slug)} for t in document.themes.all()],
-        "territories": [{"label": t.name, "url": _territory_url(t)} for t in document.territories.defer("outline")],
+        "territories": [{"label": t.name, "url": _territory_url(t)} for t in document.territories.all()],
         "audiences": [{"label": a.name, "url": list_url("public", a.slug)} for a in document.audiences.all()],
         "collection": document.collection
         and {"label": document.collection.name, "url": document.collection.get_absolute_url(), "number_label": number},
@@ -98,7 +111,7 @@ def _facts(document: Document, user) -> dict:
             {"label": face.label, "url": reverse(f"resources:{face.extension}", args=[document.slug])} for face in NOTICES
         ],
         "network": _network(document),
-        "files": [_file(file) for file in DocumentFile.objects.readable().filter(document=document)],
+        "files": [_file(file) for file in document.files.all()],
         **_replacements(document, user),
     }
 

@@ -6,6 +6,7 @@ from . import delivery, views
 from .citing.faces import NOTICES
 from .citing.views import notice
 from .listings import DOCUMENTS
+from .metadata.views import card
 
 app_name = "resources"
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path("apercu/<int:pk>/", views.preview, name="preview"),
     path("<slug:slug>/", views.document, name="document"),
     *(path(f"<slug:slug>.{face.extension}", notice, {"face": face}, name=face.extension) for face in NOTICES),
+    path("<slug:slug>/carte/<str:digest>.png", card, name="card"),
     path("<slug:slug>/fichiers/<int:pk>/<str:name>", delivery.file, name="file"),
     path("<slug:slug>/couverture/<str:name>", delivery.cover, name="cover"),
 ]

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from trajectoire.core import linked
 from trajectoire.core.listing import page_context
 from trajectoire.core.text import plural, spaced_number
 from trajectoire.core.views import breadcrumb
@@ -14,6 +15,7 @@ from trajectoire.core.views import breadcrumb
 from .access import get_document_for, get_draft_for
 from .cards import card, date_label
 from .listings import DOCUMENTS, wider
+from .metadata.schema_org import series as periodical
 from .models import Collection, Document, OldAddress
 from .pages import document_context
 
@@ -89,15 +91,17 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
     years: dict[str, list[dict]] = {}
     for numbered in documents:
         years.setdefault(str(numbered.date.year) if numbered.date else "Sans date", []).append(card(numbered))
+    links = breadcrumb(
+        (LIBRARY, reverse("resources:list")), ("Collections", reverse("resources:collection_list")), (series.name, "")
+    )
     context = {
         "collection": series,
         "total": spaced_number(len(documents)),
         "total_label": plural(len(documents), "numéro", "numéros"),
         "years": [{"year": year, "cards": cards} for year, cards in years.items()],
         "list_url": f"{reverse('resources:list')}?collection={series.slug}",
-        "breadcrumb": breadcrumb(
-            (LIBRARY, reverse("resources:list")), ("Collections", reverse("resources:collection_list")), (series.name, "")
-        ),
+        "breadcrumb": links,
+        "linked": linked.script(periodical(series), linked.breadcrumbs(links, series.get_absolute_url())),
     }
     return render(request, "resources/collection.html", context)
 

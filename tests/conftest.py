@@ -98,6 +98,7 @@ def _own_folders(settings, tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     settings.SEARCH_INDEX_DIR = folder / "index"
     settings.MEDIA_ROOT = folder / "media"
+    settings.CARDS_DIR = folder / "cards"
     settings.FILE_UPLOAD_TEMP_DIR = folder / "tmp"
     settings.FILE_UPLOAD_TEMP_DIR.mkdir()
     engine.forget()

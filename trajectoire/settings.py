@@ -106,6 +106,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache_url("CACHE_URL", "locmemcache://trajectoire")}
 SEARCH_INDEX_DIR = VAR_DIR / "index"
+CARDS_DIR = VAR_DIR / "cards"  # pictures for social networks, drawn again when missing
 SEARCH_URL = env.str("SEARCH_URL", "")
 
 TASKS = {

@@ -21,7 +21,7 @@ from resources.access import allowed_access
 from resources.cards import card
 from resources.listings import collections, types
 from resources.models import KIND, Document, DocumentQuerySet
-from trajectoire.core import search
+from trajectoire.core import linked, search
 from trajectoire.core.middleware import unavailable
 from trajectoire.core.models import SiteVersion
 from trajectoire.core.views import breadcrumb
@@ -61,6 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
             for t in vocabulary.current().top_themes()
         ],
         "collections": [{"label": c.name, "url": c.get_absolute_url()} for c in collections().values()],
+        "linked": linked.script(linked.organization()),
     }
     return render(request, "core/home.html", context)
 
