@@ -135,12 +135,8 @@ def period(initiative: Initiative) -> str:
     if begun and ended:
         return f"du {begun} au {ended}"
     if begun:
-        return f"{'depuis' if initiative.status == Initiative.Status.ONGOING else 'à partir de'} {_the(begun)}"
+        return f"depuis le {begun}" if initiative.status == Initiative.Status.ONGOING else f"à partir du {begun}"
     return f"jusqu’au {ended}" if ended else ""
-
-
-def _the(date: str) -> str:
-    return f"le {date}"
 
 
 def freshness(entry: DirectoryEntry) -> str:
