@@ -11,6 +11,7 @@ from trajectoire.core.admin import EditorAdmin
 
 from .admin_base import FoldedSearchAdmin, ShownAdmin, SlugKeptAdmin
 from .directory import admin as directory_admin  # noqa: F401  (registers the directory)
+from .importing import admin as importing_admin  # noqa: F401  (registers imports and duplicates)
 from .models import Audience, Contract, GlossaryEntry, Offer, Territory, TerritoryKind, Theme
 
 IS_REFERENCE = "Donnée de référence : la commande load_reference la tient à jour."

@@ -13,6 +13,7 @@ class NetworkConfig(AppConfig):
         from .accompaniment.requests import too_old
         from .directory import listings, proposals
         from .directory.search_source import SOURCES
+        from .importing import running
 
         search.register(search_source.SOURCE)
         search.register(search_source.THEMES)
@@ -21,5 +22,6 @@ class NetworkConfig(AppConfig):
             search.register(source)
         search.set_synonyms(search_source.synonyms)
         listing.register(listings.DIRECTORY)
+        retention.register(retention.Rule("Fichiers d’import de structures", running.old, running.erase))
         retention.register(retention.Rule("Demandes d’accompagnement", too_old, following.forget_old))
         retention.register(retention.deletion("Propositions reçues pour l’annuaire", proposals.old))

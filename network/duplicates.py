@@ -5,7 +5,7 @@ that say nothing of who it is, then by how many changes lead from one to the oth
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,6 +23,25 @@ SAYS_NOTHING = {
     *("association", "assoc", "asso", "ass", "societe", "sarl", "sas", "scop", "scic"),
     *("le", "la", "les", "l", "de", "du", "des", "d", "et", "en", "a", "au", "aux"),
 }
+# Shortened in the registers of the State.
+WRITTEN_IN_FULL = {
+    "ctre": "centre",
+    "mpt": "maison pour tous",
+    "ml": "mission locale",
+    "com": "commune",
+    "terr": "territoire",
+    "gd": "grand",
+    "form": "formation",
+    "intercult": "interculturel",
+    "dep": "departementale",
+}
+# Words that many structures share: one name that holds another tells nothing by them.
+COMMON = {
+    *("centre", "social", "sociale", "culturel", "culturelle", "socio", "mission", "locale", "maison", "quartier", "quartiers"),
+    *("regie", "territoire", "commune", "communal", "action", "federation", "ligue", "enseignement", "foyer", "club", "mjc"),
+    *("espace", "tous", "pour", "jeunes", "culture", "departementale", "oeuvres", "laiques", "grand", "ville", "groupement"),
+}
+INSIDE = 88.0  # the score of a name that holds another, in the same department
 SPELLED = re.compile(r"\b(?:\w\.){2,}")  # « M.J.C. »
 
 
@@ -47,6 +66,7 @@ class Row:
 def normalised(name: str) -> str:
     """The words that say who it is, folded: « L'Ass. des Habitants de St-Jean » → « habitants saint jean »."""
     words = naming.search_words(SPELLED.sub(lambda letters: letters[0].replace(".", ""), name))
+    words = " ".join(WRITTEN_IN_FULL.get(word, word) for word in words).split()
     return " ".join([word for word in words if word not in SAYS_NOTHING] or words)
 
 
@@ -85,13 +105,24 @@ class Known:
         found = dict.fromkeys(self.by_siret.get(siret, ()), (SURE, "même numéro SIRET")) if siret else {}
         for pk in self.by_siret.get(siret[:SIREN], ()) if siret else ():
             found.setdefault(pk, (SAME_COMPANY, "même numéro SIREN : un autre établissement de la même structure"))
-        near = process.extract(normalised(name), self.names, scorer=fuzz.token_sort_ratio, score_cutoff=NEAR, limit=4 * limit)
-        for _, likeness, (pk, number) in near:
+        for likeness, (pk, number) in self._near(normalised(name), here, 4 * limit):
             score, reason = self._named(self.rows[pk], likeness, number, here, siret)
             if score >= NEAR and score > found.get(pk, (0.0, ""))[0]:
                 found[pk] = (score, reason)
         ranked = sorted(found.items(), key=lambda item: (-item[1][0], self.rows[item[0]].name, item[0]))
         return [Candidate(pk, self.rows[pk].name, score, reason) for pk, (score, reason) in ranked[:limit]]
+
+    def _near(self, name: str, here: frozenset[str], limit: int) -> Iterator[tuple[float, tuple[int, int]]]:
+        """(likeness, key) of the names that are close: as words in any order, as letters without spaces, one inside the other."""
+        for _, likeness, key in process.extract(name, self.names, scorer=fuzz.token_sort_ratio, score_cutoff=NEAR, limit=limit):
+            yield likeness, key
+        for _, likeness, key in process.extract(
+            name, self.names, scorer=fuzz.ratio, processor=joined, score_cutoff=NEAR, limit=limit
+        ):
+            yield likeness, key
+        for _, _, key in process.extract(name, self.names, scorer=fuzz.token_set_ratio, score_cutoff=SURE, limit=limit):
+            if here & self.rows[key[0]].departments and tells_who(set(name.split()) & set(self.names[key].split())):
+                yield INSIDE, key
 
     @staticmethod
     def _named(row: Row, score: float, number: int, here: frozenset[str], siret: str) -> tuple[float, str]:
@@ -103,6 +134,15 @@ class Known:
         if siret and row.siret and siret[:SIREN] != row.siret[:SIREN]:
             return min(score, NEAR), f"{reason}, mais un autre SIRET"
         return score, reason
+
+
+def joined(name: str) -> str:
+    return name.replace(" ", "")
+
+
+def tells_who(shared: set[str]) -> bool:
+    """Whether words that two names share are those of one structure."""
+    return any(len(word) > 4 and word not in COMMON for word in shared)
 
 
 def _department(path: str) -> frozenset[str]:

@@ -9,9 +9,10 @@ from trajectoire.core import search
 
 from .directory.entries import lines
 from .duplicates import Known, normalised
-from .models import DuplicatePair, Organisation
+from .models import DuplicatePair, Organisation, Territory, TerritoryKind
 
 FILLED = ("siret", "summary", "description", "website", "email", "phone", "address", "parent", "successor", "published_at")
+RELATIVES = ("parent", "successor")
 AT_A_TIME = 1_000
 
 
@@ -19,6 +20,11 @@ AT_A_TIME = 1_000
 def merge(kept: Organisation, removed: Organisation) -> Organisation:
     """Move to `kept` all that `removed` has: links, addresses, names, sources; fill what was empty; then remove it."""
     kept, removed = (Organisation.objects.select_for_update().get(pk=row.pk) for row in (kept, removed))
+    for name in RELATIVES:  # never its own relative
+        Organisation.objects.filter(pk=kept.pk, **{name: removed}).update(**{name: None})
+        Organisation.objects.filter(pk=removed.pk, **{name: kept}).update(**{name: None})
+    kept.refresh_from_db()
+    removed.refresh_from_db()
     documents = list(removed.documents.values_list("pk", flat=True))  # type: ignore[attr-defined]
     for relation in Organisation._meta.related_objects:
         _move(relation, kept, removed)
@@ -32,9 +38,6 @@ def merge(kept: Organisation, removed: Organisation) -> Organisation:
     removed.delete()
     for name, value in inherited.items():
         setattr(kept, name, value)
-    for name in ("parent", "successor"):  # never its own relative
-        if getattr(kept, f"{name}_id") in (kept.pk, removed.pk):
-            setattr(kept, name, None)
     kept.former_names = "\n".join(_more(kept.former_name_list, names, known=kept.name))
     kept.sources = "\n".join(dict.fromkeys([*kept.source_list, *sources]))
     kept.confirmed_on = confirmed
@@ -64,8 +67,10 @@ def find_pairs() -> int:
     """Store the pairs of structures that look alike and that nobody has examined; how many are new."""
     known = Known.read()
     pairs = []
+    places = {t.path.split("/")[1]: t for t in Territory.objects.filter(kind=TerritoryKind.DEPARTMENT)}
     for row in list(known.rows.values()):
-        for candidate in known.likely(row.name, row.siret):
+        place = next((places[code] for code in sorted(row.departments) if code in places), None)
+        for candidate in known.likely(row.name, row.siret, place):
             if candidate.pk > row.pk:
                 score, reason = round(candidate.score), candidate.reason
                 pairs.append(DuplicatePair(first_id=row.pk, second_id=candidate.pk, score=score, reason=reason[:120]))

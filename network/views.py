@@ -100,7 +100,9 @@ def _attached(place: Territory, model: Any, title: str, nature: str) -> dict[str
 
 def _follow(place: Territory) -> list[dict[str, str]]:
     """How to be told what is new about the territory: [{label, url}]."""
-    return [{"label": "S’abonner aux nouveautés (flux Atom)", "url": f"{reverse('resources:list')}flux.atom?territoire={place.code}"}]
+    return [
+        {"label": "S’abonner aux nouveautés (flux Atom)", "url": f"{reverse('resources:list')}flux.atom?territoire={place.code}"}
+    ]
 
 
 def documents_about(place: Territory, user: Any) -> Any:

@@ -41,7 +41,13 @@ ACCOUNTS = {
     "alerts.subscriber": "vd",
     "alerts.alert": "vd",
 }
-DIRECTORY = {"network.person": "vacd", "network.initiative": "vacd", "network.proposal": "vcd"}
+DIRECTORY = {
+    "network.person": "vacd",
+    "network.initiative": "vacd",
+    "network.proposal": "vcd",
+    "network.directoryimport": "vad",
+    "network.duplicatepair": "vcd",
+}
 HELP = {"network.helprequest": "vacd", "network.helpnote": "vacd", "resources.givendocument": "vacd"}
 
 ROLES: dict[str, dict[str, str]] = {

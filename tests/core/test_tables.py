@@ -1,0 +1,82 @@
+"""Tables as French people save them, and files that are no table."""
+
+import io
+import zipfile
+
+import pytest
+import xlsxwriter
+
+from trajectoire.core import tables
+from trajectoire.core.spreadsheets import write_ods, write_xlsx
+
+ROWS = [["Centre d’été", "Besançon"], ["Forêt noire", "Chenôve"]]
+
+
+def csv_of(separator: str) -> str:
+    return "\r\n".join(separator.join(f'"{cell}"' for cell in row) for row in [["Nom", "Ville"], *ROWS])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "mac_roman", "utf-16"])
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_csv_is_read_whatever_its_encoding_and_separator(encoding, separator):
+    table = tables.read("x.csv", csv_of(separator).encode(encoding))
+    assert (table.headers, table.lines) == (["Nom", "Ville"], [(2, ROWS[0]), (3, ROWS[1])])
+    assert table.delimiter == separator
+
+
+@pytest.mark.parametrize("write", [write_ods, write_xlsx])
+def test_spreadsheet_is_read(write):
+    content = b"".join(write(["Nom", "Ville"], ROWS, "Structures"))
+    assert tables.read("x.ods", content).lines == [(2, ROWS[0]), (3, ROWS[1])]
+
+
+def test_siret_kept_as_a_number_stays_whole():
+    stored = io.BytesIO()
+    with xlsxwriter.Workbook(stored) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Nom", "SIRET"])
+        sheet.write_row(2, 0, ["MJC", 81520791500019])
+    assert tables.read("x.xlsx", stored.getvalue()).lines == [(3, ["MJC", "81520791500019"])]
+
+
+def test_quoted_cells_may_hold_line_breaks_and_separators():
+    table = tables.read("x.csv", b'nom;adresse\nMJC;"1, rue\nHaute; bis"\n\n;;\nCCAS;\n')
+    assert table.lines == [(2, ["MJC", "1, rue Haute; bis"]), (6, ["CCAS", ""])]
+    assert tables.read("x.csv", b"nom;;x\na;b;c").headers == ["nom", "colonne 2", "x"]
+
+
+def archive(size: int) -> bytes:
+    stored = io.BytesIO()
+    with zipfile.ZipFile(stored, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("xl/workbook.xml", b"0" * size)
+    return stored.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("x.csv", b"  \n", "vide"),
+        ("x.csv", b"nom;ville\n", "qu’une ligne"),
+        ("x.csv", b'nom;ville\nMJC;Dijon\n"CCAS;Ne', "La ligne 3 n’est pas complète"),
+        ("x.csv", b"nom\0;x\na;b", "illisibles"),
+        ("x.csv", bytes(range(128, 160)) * 9, "encodage"),
+        ("x.xlsx", b"nom;ville\na;b", "pas un classeur lisible"),
+        ("x.xlsx", archive(10), "abîmé ou protégé"),
+        ("x.ods", b"PK\x03\x04cut", "abîmé ou protégé"),
+    ],
+)
+def test_what_is_no_table_is_refused_in_words(name, content, sentence):
+    with pytest.raises(tables.Unreadable, match=sentence):
+        tables.read(name, content)
+
+
+def test_limits_of_size(monkeypatch):
+    monkeypatch.setattr(tables, "LARGEST_UNPACKED", 1_000)
+    with pytest.raises(tables.Unreadable, match="une fois déplié"):
+        tables.read("x.xlsx", archive(2_000))
+    monkeypatch.setattr(tables, "MOST_LINES", 3)
+    with pytest.raises(tables.Unreadable, match="plus de 3 lignes"):
+        tables.read("x.csv", b"nom\na\nb\nc\nd")
+    monkeypatch.setattr(tables, "LARGEST", 5)
+    with pytest.raises(tables.Unreadable, match="trop lourd"):
+        tables.read("x.csv", b"nom;ville")
