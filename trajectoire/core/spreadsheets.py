@@ -9,6 +9,7 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from html import escape
 from io import StringIO
 from itertools import islice
 
@@ -27,6 +28,7 @@ LONGEST = 32_767  # characters of a cell of Excel
 BOM = "\ufeff"  # without it, Excel reads accents as Latin-1
 # What starts a formula (OWASP, « CSV Injection »), full-width forms included.
 RUNNING = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+MORE_SPACES = re.compile("(?<= ) +|^ +")
 # Characters that XML 1.0 cannot hold, even escaped.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -151,7 +153,7 @@ def write_ods(header: Sequence[str], rows: Rows, title: str) -> Iterator[bytes]:
         archive.writestr("META-INF/manifest.xml", MANIFEST)
         with archive.open("content.xml", "w") as content:
             head = "".join(f'<table:table-cell table:style-name="head"{_ods_text(label)}' for label in header)
-            start = {"title": _escaped(title), "count": len(header), "header": f"<table:table-row>{head}</table:table-row>"}
+            start = {"title": escape(title), "count": len(header), "header": f"<table:table-row>{head}</table:table-row>"}
             content.write(CONTENT.format(**start).encode())
             for batch in _batches(rows):
                 content.write("".join(_ods_row(row) for row in batch).encode())
@@ -183,7 +185,8 @@ def _ods_text(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    text = UNWRITABLE.sub("", text)
-    return (
-        text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;").replace("\t", "<text:tab/>")
-    )
+    """Several spaces and tabs are elements: as characters, readers make one space of them (OpenDocument, part 3, 6.1.2)."""
+    text = escape(UNWRITABLE.sub("", text))
+    if "  " in text or text.startswith(" "):
+        text = MORE_SPACES.sub(lambda found: f'<text:s text:c="{len(found[0])}"/>', text)
+    return text.replace("\t", "<text:tab/>")
