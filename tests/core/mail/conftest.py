@@ -1,5 +1,6 @@
 """A mail server of this machine that refuses when asked, and messages to give it."""
 
+import asyncio
 import itertools
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
@@ -15,14 +16,14 @@ _numbers = itertools.count(1)
 
 
 class Server:
-    """`received` holds (address, message); `answer(address, tries)` gives a refusal, or nothing."""
+    """`received` holds (address, message); `answer(address, tries)` gives a refusal, or nothing; `silent(stage)` no answer."""
 
     def __init__(self) -> None:
         self.received: list[tuple[str, EmailMessage]] = []
         self.tries: dict[str, int] = {}
         self.conversations = 0
         self.answer: Callable[[str, int], str | None] = lambda address, tries: None
-        self.after: Callable[[str], None] = lambda address: None
+        self.silent: Callable[[str], bool] = lambda stage: False
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
         self.conversations += 1
@@ -31,6 +32,8 @@ class Server:
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         self.tries[address] = self.tries.get(address, 0) + 1
+        if self.silent("RCPT"):
+            await asyncio.sleep(60)  # until whoever waits for the answer is dead
         if refusal := self.answer(address, self.tries[address]):
             return refusal
         envelope.rcpt_tos.append(address)
@@ -39,8 +42,8 @@ class Server:
     async def handle_DATA(self, server, session, envelope):
         message = message_from_bytes(envelope.content, policy=policy.default)
         self.received += [(address, message) for address in envelope.rcpt_tos]
-        for address in envelope.rcpt_tos:
-            self.after(address)
+        if self.silent("DATA"):
+            await asyncio.sleep(60)
         return "250 OK"
 
     @property
