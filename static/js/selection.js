@@ -16,6 +16,7 @@ const count = (number) => `${number} document${number > 1 ? "s" : ""}`;
 
 const status = document.createElement("p");
 status.className = "sr";
+status.id = "selection-annonce";
 status.setAttribute("role", "status");
 document.body.append(status);
 

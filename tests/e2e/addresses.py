@@ -22,11 +22,14 @@ READER = {
     "territoires-recherche": ("/territoires/?q=besan", 200),
     "departement": (f"/territoires/{DEPARTMENT}/", 200),
     "quartier": (f"/territoires/{DISTRICT}/", 200),
+    "contrat": ("/territoires/contrats/CN02502I/", 200),
     "structure": ("/la-structure/", 200),
     "aide": ("/aide/", 200),
     "accessibilite": ("/accessibilite/", 200),
     "mentions": ("/mentions-legales/", 200),
     "donnees": ("/donnees-personnelles/", 200),
+    "selection": ("/panier/?d=1,2,3", 200),
+    "selection-vide": ("/panier/", 200),
     "plan": ("/plan-du-site/", 200),
     "vrl": ("/vrl/", 200),
     "inconnue": ("/ressources/cette-page-n-existe-pas/", 404),
@@ -34,6 +37,8 @@ READER = {
 }
 # These have a form to send: a cookie protects it.
 FORMS = {
+    "accompagnement": ("/accompagnement/?lieu=Planoise", 200),
+    "accompagnement-merci": ("/accompagnement/merci/", 200),
     "contact": ("/contact/", 200),
     "connexion": ("/compte/login/", 200),
     "mot-de-passe-oublie": ("/compte/password/reset/", 200),
