@@ -100,8 +100,10 @@ def _attached(place: Territory, model: Any, title: str, nature: str) -> dict[str
 
 def _follow(place: Territory) -> list[dict[str, str]]:
     """How to be told what is new about the territory: [{label, url}]."""
+    here = urlencode({"territoire": place.code})
     return [
-        {"label": "S’abonner aux nouveautés (flux Atom)", "url": f"{reverse('resources:list')}flux.atom?territoire={place.code}"}
+        {"label": "Recevoir les nouveautés par e-mail", "url": f"{reverse('alerts:new')}?liste=documents&{here}"},
+        {"label": "S’abonner au flux (Atom)", "url": f"{reverse('resources:list')}flux.atom?{here}"},
     ]
 
 

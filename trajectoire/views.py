@@ -32,10 +32,23 @@ MISSIONS = [
     (
         "Accompagner",
         "Une question, un projet à construire : le centre oriente les acteurs et met ses compétences à leur disposition.",
+        "accompaniment:ask",
     ),
-    ("Qualifier", "Journées d’étude, cycles de qualification, groupes de travail : on apprend les uns des autres."),
-    ("Animer les réseaux", "Rencontrer ses pairs, trouver une expertise, se relier d’un territoire à l’autre."),
-    ("Capitaliser et diffuser", "Synthèses, fiches expérience, lettre d’information : ce qui s’apprend ici sert ailleurs."),
+    (
+        "Qualifier",
+        "Journées d’étude, cycles de qualification, groupes de travail : on apprend les uns des autres.",
+        "la-structure",
+    ),
+    (
+        "Animer les réseaux",
+        "Rencontrer ses pairs, trouver une expertise, se relier d’un territoire à l’autre.",
+        "network:directory",
+    ),
+    (
+        "Capitaliser et diffuser",
+        "Synthèses, fiches expérience, lettre d’information : ce qui s’apprend ici sert ailleurs.",
+        "resources:list",
+    ),
 ]
 POPULAR = ["cité éducative", "médiation sociale", "gestion urbaine de proximité", "neutralité"]
 
@@ -55,7 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "counts": {"documents": facets.total, **Territory.objects.counts()},
         "map_svg": region_map(),
         "popular": [{"label": words, "url": f"{reverse('search')}?q={words.replace(' ', '+')}"} for words in POPULAR],
-        "missions": [{"title": title, "text": text, "url": reverse("la-structure")} for title, text in MISSIONS],
+        "missions": [{"title": title, "text": text, "url": reverse(name)} for title, text, name in MISSIONS],
         "themes": [
             {"label": t.short_name or t.name, "url": f"{library}?theme={t.slug}", "count": counts.get(t.slug, 0)}
             for t in vocabulary.current().top_themes()
@@ -138,6 +151,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
 
 CENTRE = [
     ("La structure et ses missions", "la-structure"),
+    ("Demander un accompagnement", "accompaniment:ask"),
     ("Rechercher", "search"),
     ("Ma sélection", "selection"),
     ("Aide", "aide"),
