@@ -19,8 +19,8 @@ from .forms import MessageForm, NeedForm, WhoForm
 from .requests import SCOPE, HelpRequest, HelpStatus
 
 REQUESTS_AN_HOUR = 10
-PROPOSALS = 6
-NOT_ANSWERS = {"territory", "page"}
+PROPOSED, MOST_GROUPS = 4, 3
+NOT_ANSWERS = {"territory", "page", "theme", "contract"}  # they name things; they answer nothing
 CRUMBS = ("Accompagnement", "")
 
 
@@ -69,14 +69,16 @@ def _summary(need: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def proposals(subject: str) -> list[dict[str, Any]]:
-    """What the site already has about this need, for everyone: [{label, hits}]."""
+    """What the site already has about this need, for everyone, the nearest kind first: [{label, hits}].
+
+    When something has all the words, what has only some of them is left out.
+    """
     sources = [source for source in search.sources() if source.kind not in NOT_ANSWERS]
-    groups = []
-    for source in sources:
-        found = search.query(search.Query(text=subject, kinds=(source.kind,), size=PROPOSALS // 2))
-        if found.hits:
-            groups.append({"label": source.label, "hits": found.hits})
-    return groups
+    found = [(s.label, search.query(search.Query(text=subject, kinds=(s.kind,), size=PROPOSED))) for s in sources]
+    near = [(label, results) for label, results in found if results.hits]
+    whole = [(label, results) for label, results in near if not results.loose]
+    ranked = sorted(whole or near, key=lambda pair: -pair[1].hits[0].score)
+    return [{"label": label, "hits": results.hits} for label, results in ranked[:MOST_GROUPS]]
 
 
 @login_not_required
