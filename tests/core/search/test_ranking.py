@@ -1,4 +1,4 @@
-"""The order of an abundant answer: several queries one after the other, which share and forget no object."""
+"""The order of a heavy answer: several queries one after the other, which share and forget no object."""
 
 import pytest
 
@@ -11,8 +11,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def abundant(monkeypatch):
-    monkeypatch.setattr(ranking, "ABUNDANT", 3)
+def heavy(monkeypatch):
+    monkeypatch.setattr(ranking, "HEAVY", 3)
+    monkeypatch.setattr(ranking, "FEW", 3)
 
 
 def titles(text: str, **options) -> list[str]:
@@ -34,7 +35,7 @@ def test_words_in_the_title_come_first_then_in_what_the_object_says_of_itself_th
     assert len(found) == 6
 
 
-def test_words_standing_together_come_first_in_an_abundant_answer():
+def test_words_standing_together_come_first_in_an_heavy_answer():
     write("Le vélo, puis tout autre chose, enfin le quartier")
     write("Avec le quartier, tout autre chose, enfin du vélo")
     write("Enfin tout autre chose, puis vélo quartier")
@@ -42,7 +43,7 @@ def test_words_standing_together_come_first_in_an_abundant_answer():
     assert titles("vélo quartier")[0] == "Enfin tout autre chose, puis vélo quartier"
 
 
-def test_pages_of_an_abundant_answer_follow_one_another():
+def test_pages_of_an_heavy_answer_follow_one_another():
     for number in range(4):
         write(f"Vélo {number}")
         write(f"Résumé {number}", summary="vélo")
@@ -57,7 +58,7 @@ def test_pages_of_an_abundant_answer_follow_one_another():
     assert [key.pk for batch in walk.batches for key in batch] == whole[3:9]
 
 
-def test_an_abundant_answer_with_some_of_the_words_begins_with_the_objects_that_have_them_all():
+def test_an_heavy_answer_with_some_of_the_words_begins_with_the_objects_that_have_them_all():
     write("Texte", body="licorne, vélo et quartier")
     for number in range(4):
         write(f"Quartier du vélo {number}")
@@ -68,7 +69,7 @@ def test_an_abundant_answer_with_some_of_the_words_begins_with_the_objects_that_
     assert (len(found), len(set(found))) == (9, 9)
 
 
-def test_filters_and_reserved_objects_count_in_an_abundant_answer():
+def test_filters_and_reserved_objects_count_in_an_heavy_answer():
     for number in range(5):
         write(f"Vélo {number}", facets={"theme": ["x" if number else "y"]})
     write("Vélo réservé", access="formateurs", facets={"theme": ["x"]})

@@ -11,6 +11,9 @@ from .parsing import Asked, parse
 from .planning import ENOUGH, Plan, revised, strict_plan
 from .ranking import Found, ranked
 from .reading import Reading, read
+from .remembering import once
+
+MANY = 1_000  # objects: beyond, counting them costs more than showing a page
 
 
 def query(asked: Query) -> Results:
@@ -24,13 +27,13 @@ def query(asked: Query) -> Results:
 
 def _answer(asked: Query) -> Results:
     reading, parsed = read(), parse(asked.text)
-    plan, counts = _settled(asked, parsed, reading)
-    order = ranked(asked, plan, counts.total)
+    plan, counts = once(asked, reading, lambda: _settled(asked, parsed, reading), worth=lambda settled: settled[1].total > MANY)
+    order = ranked(asked, plan, counts.total, reading)
     found = order.window(reading.searcher, asked.offset, asked.bounded_size)
     return Results(
         hits=_hits(parsed, plan, reading, found),
         total=counts.total,
-        facets=counts.facets,
+        facets={group: list(values) for group, values in counts.facets.items()},
         corrected=plan.corrected,
         exact=asked.text if plan.corrected else None,
         loose=plan.loose and counts.total > 0,

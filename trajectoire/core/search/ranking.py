@@ -1,8 +1,8 @@
-"""The order of an answer: one query or, when words are found almost everywhere, several one after the other.
+"""The order of an answer: by the full score or, where that would cost too much, by a lighter one.
 
-Scoring every object that has common words costs as many times more as there are objects. So, of an abundant answer, first come
-the objects that have all the words as typed in their title, then those that have them in what they say of themselves (title,
-themes, places, names, abstract), and only then, if someone goes that far, the others, by the full score.
+The full score looks at every field for every form of every word: its cost grows with the number of objects that say them, not
+with what is shown. Beyond HEAVY (from some 100 000 objects on), first come the objects that have all the words as typed in
+their title, then those that have them in what they say of themselves (title, themes, places, names, abstract), then the others.
 """
 
 from dataclasses import dataclass, replace
@@ -17,9 +17,12 @@ from .declarations import Query
 from .engine import shape
 from .matching import Clause
 from .planning import Plan
+from .reading import Reading
 from .wording import CLOSE_BONUS, NEAR, all_of
 
-ABUNDANT = 2_000
+HEAVY = 50_000  # occurrences to be scored
+FEW = 50  # objects: never heavy
+SPAN = 4_096  # the engine scores by stretches of so many objects, even for one of them
 RELEVANCE = "pertinence"
 ORDERS = {
     "date": ("recent", tantivy.Order.Desc),
@@ -57,7 +60,7 @@ class Ranked:
         return hits
 
 
-def ranked(asked: Query, plan: Plan, total: int) -> Ranked:
+def ranked(asked: Query, plan: Plan, total: int, reading: Reading) -> Ranked:
     """The objects of this plan under the chosen filters; there are `total` of them."""
     order = asked.sort if asked.sort in ORDERS else RELEVANCE
     if order == RELEVANCE and plan.words is None:
@@ -65,34 +68,45 @@ def ranked(asked: Query, plan: Plan, total: int) -> Ranked:
     chosen = matching.filters(asked)
     if order in ORDERS:
         return Ranked([plan.matching(chosen)], *ORDERS[order])
-    if total <= ABUNDANT or not analysis.tokens(plan.text):
-        return Ranked([plan.scoring(chosen)])
-    return Ranked(_in_turn(plan, chosen))
+    if _heavy(plan, total, reading):
+        return Ranked(_in_turn(plan, chosen))
+    return Ranked([plan.scoring(chosen)])
+
+
+def _heavy(plan: Plan, total: int, reading: Reading) -> bool:
+    stems = [token.stem for token in analysis.tokens(plan.text)] if total > FEW else []
+    occurrences = sum(reading.frequencies(schema.WHOLE, stems).values()) if stems else 0
+    return occurrences * min(1.0, total * SPAN / max(reading.searcher.num_docs, 1)) > HEAVY
 
 
 def _in_turn(plan: Plan, chosen: list[Clause]) -> list[TQuery]:
     """The same objects as the plan, in four queries at most, each without the objects of those before."""
     queries, left = [], list(chosen)
-    if plan.least:  # few, or some of the words would not do
+    if plan.least:  # too few to be heavy, or fewer words would not do
         strict = replace(plan, least=0)
         queries.append(strict.scoring(left))
         left.append((Occur.MustNot, strict.matching(chosen)))
+    words = [token.stem for token in analysis.tokens(plan.text)]
     for field in (schema.TITLE, schema.HEAD):
-        said = _said_in(field, plan)
-        near = [(Occur.Should, bonus) for bonus in _standing_together(field, plan)]
-        queries.append(TQuery.boolean_query([*plan.base, *left, (Occur.Must, said), *near]))
+        said = _said_in(field, words, plan.least)
+        queries.append(_worth_more(TQuery.boolean_query([*plan.base, *left, (Occur.Must, said)]), _together(field, plan.text)))
         left.append((Occur.MustNot, said))
-    return [*queries, plan.scoring(left)]
+    return [*queries, _worth_more(plan.matching(left), [matching.term(schema.WHOLE, word) for word in words])]
 
 
-def _said_in(field: str, plan: Plan) -> TQuery:
+def _said_in(field: str, words: list[str], least: int) -> TQuery:
     """The words as typed, in this field; as many as the plan needs."""
-    words = [matching.term(field, token.stem) for token in analysis.tokens(plan.text)]
-    if not plan.least:
-        return all_of(words)
-    return TQuery.boolean_query([(Occur.Should, word) for word in words], minimum_number_should_match=plan.least)
+    said = [matching.term(field, word) for word in words]
+    return TQuery.boolean_query([(Occur.Should, word) for word in said], least) if least else all_of(said)
 
 
-def _standing_together(field: str, plan: Plan) -> list[TQuery]:
-    phrases = [matching.as_phrase(pair) for pair in pairwise(analysis.tokens(plan.text))]
+def _together(field: str, text: str) -> list[TQuery]:
+    phrases = [matching.as_phrase(pair) for pair in pairwise(analysis.tokens(text))]
     return [TQuery.boost_query(TQuery.phrase_query(shape(), field, list(phrase), NEAR), CLOSE_BONUS) for phrase in phrases]
+
+
+def _worth_more(query: TQuery, bonuses: list[TQuery]) -> TQuery:
+    """One inside the other, the engine looks at a bonus only for the objects found; side by side, for all that may have one."""
+    for bonus in bonuses:
+        query = TQuery.boolean_query([(Occur.Must, query), (Occur.Should, bonus)])
+    return query

@@ -76,7 +76,7 @@ def _walk(asked: Query, offset: int, limit: int | None) -> Walk:
     reading, kinds = read(), sources(asked.kinds)
     plan = plan_of(asked, parse(asked.text), reading)
     total = reading.count(plan.matching(matching.filters(asked)))
-    road = Road(reading, ranked(asked, plan, total), kinds[0].kind if len(kinds) == 1 else "")
+    road = Road(reading, ranked(asked, plan, total, reading), kinds[0].kind if len(kinds) == 1 else "")
     end = total if limit is None else min(total, offset + limit)
     return Walk(total, _batches(road, offset, end))
 
