@@ -72,7 +72,7 @@ def private_by_default(get_response: Answer) -> Answer:
         if response.cookies or settings.SESSION_COOKIE_NAME in request.COOKIES or (user is not None and user.is_authenticated):
             add_never_cache_headers(response)
             patch_cache_control(response, private=True, no_store=True)
-        elif response.status_code == 200 and not response.has_header("Cache-Control"):
+        elif response.status_code in (200, 304) and not response.has_header("Cache-Control"):
             patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
         return response
 

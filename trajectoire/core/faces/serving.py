@@ -54,6 +54,12 @@ class Asked:
         page = min(max(int(asked), 1), LAST_PAGE) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
         return cls(listing, state, access, page, etag, int(max(moments, default=timezone.now()).timestamp()))
 
+    def marked(self, response: HttpResponseBase) -> HttpResponseBase:
+        if response.status_code == 200 and self.etag:
+            response.headers["ETag"] = self.etag
+            response.headers["Last-Modified"] = http_date(self.modified)
+        return response
+
     def url(self, name: str = "", page: int = 1) -> str:
         """The address of this state in another face (the page of the list without a name)."""
         return replace(self.state, path=self.listing.url + name).url(page)
@@ -79,16 +85,12 @@ def served(listing: Listing, view: View) -> Callable[[HttpRequest], HttpResponse
     def serve(request: HttpRequest) -> HttpResponseBase:
         try:
             asked = Asked.of(request, listing)
-            if asked.etag and (same := get_conditional_response(request, etag=asked.etag, last_modified=asked.modified)):
-                return same
-            response = view(request, asked)
+            known = asked.marked(HttpResponse())
+            answer = get_conditional_response(request, asked.etag, asked.modified, known) if asked.etag else known
+            return asked.marked(view(request, asked)) if answer is known else answer
         except (search.Unavailable, OSError) as error:  # no index, or no room for a temporary file
             logger.error("face of %s away: %s", listing.name, error)
             return unavailable()
-        if response.status_code == 200 and asked.etag:
-            response.headers["ETag"] = asked.etag
-            response.headers["Last-Modified"] = http_date(asked.modified)
-        return response
 
     return serve
 
