@@ -154,6 +154,7 @@ CENTRE = [
     ("Demander un accompagnement", "accompaniment:ask"),
     ("Rechercher", "search"),
     ("Ma sélection", "selection"),
+    ("Alertes par e-mail", "alerts:index"),
     ("Aide", "aide"),
     ("Nous écrire", "contact"),
     ("Accessibilité", "accessibilite"),

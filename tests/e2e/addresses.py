@@ -39,6 +39,9 @@ READER = {
 FORMS = {
     "accompagnement": ("/accompagnement/?lieu=Planoise", 200),
     "accompagnement-merci": ("/accompagnement/merci/", 200),
+    "alertes": ("/alertes/", 200),
+    "alerte-nouvelle": ("/alertes/nouvelle/?liste=ressources&theme=laicite", 200),
+    "alerte-demandee": ("/alertes/nouvelle/?envoye", 200),
     "contact": ("/contact/", 200),
     "connexion": ("/compte/login/", 200),
     "mot-de-passe-oublie": ("/compte/password/reset/", 200),
