@@ -1,5 +1,6 @@
 """« Boîte d’envoi » in the admin: what left, what waits, what was refused and why, and each message as it is read."""
 
+import datetime
 from typing import Any
 
 from csp.decorators import csp_update
@@ -36,11 +37,11 @@ class OutgoingMailAdmin(admin.ModelAdmin):
     show_full_result_count = False
     actions = ["try_again"]
     fieldsets = [
-        (None, {"fields": ["subject", "recipient", "status", "attempts", "last_error", "next_try_at", "created_at", "sent_at"]}),
+        (None, {"fields": ["subject", "recipient", "status", "attempts", "last_error", "next_try", "created_at", "sent_at"]}),
         ("Message", {"fields": ["seen", "written"]}),
         ("En-têtes", {"fields": ["all_headers"], "classes": ["collapse"]}),
     ]
-    readonly_fields = ["seen", "written", "all_headers"]
+    readonly_fields = ["next_try", "seen", "written", "all_headers"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -69,6 +70,10 @@ class OutgoingMailAdmin(admin.ModelAdmin):
     def get_urls(self) -> list:
         shown = self.admin_site.admin_view(message_html)
         return [path("<int:pk>/message/", shown, name="core_outgoingmail_message"), *super().get_urls()]
+
+    @admin.display(description="prochain essai")
+    def next_try(self, mail: OutgoingMail) -> datetime.datetime | None:
+        return mail.next_try_at if mail.status == OutgoingMail.Status.WAITING else None
 
     @admin.display(description="tel qu’il est lu")
     def seen(self, mail: OutgoingMail) -> SafeString | str:

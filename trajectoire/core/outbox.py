@@ -75,8 +75,8 @@ class OutgoingMail(models.Model):
     objects = OutgoingMailQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "e-mail envoyé ou à envoyer"
-        verbose_name_plural = "boîte d’envoi"
+        verbose_name = "e-mail"
+        verbose_name_plural = "e-mails (boîte d’envoi)"
         ordering = ["-created_at", "-pk"]
         constraints = [
             # The same letter twice to one person is impossible, however often the job is run again.

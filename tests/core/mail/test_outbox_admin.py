@@ -31,6 +31,12 @@ def test_message_is_read_as_it_arrives(manager, mail):
     assert f"Message-ID: {made.message_id}".replace("<", "&lt;").replace(">", "&gt;") in html
     assert '<pre class="mail">Bonjour\n</pre>' in html
     assert 'name="_save"' not in html
+    assert next_try(html) != "-"
+    assert next_try(manager.get(f"{LIST}{mail(status='sent').pk}/change/").content.decode()) == "-"
+
+
+def next_try(html: str) -> str:
+    return re.search(r'field-next_try">.*?class="readonly">([^<]*)<', html, re.S)[1]
 
 
 def test_frame_is_allowed_on_its_page_only(manager, mail):

@@ -50,8 +50,8 @@ class Migration(migrations.Migration):
                 ('body', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='mails', to='core.mailbody', verbose_name='contenu')),
             ],
             options={
-                'verbose_name': 'e-mail envoyé ou à envoyer',
-                'verbose_name_plural': 'boîte d’envoi',
+                'verbose_name': 'e-mail',
+                'verbose_name_plural': 'e-mails (boîte d’envoi)',
                 'ordering': ['-created_at', '-pk'],
             },
         ),
