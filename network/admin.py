@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from trajectoire.core.admin import EditorAdmin
 
+from . import misses_admin  # noqa: F401  (registers the searches that found nothing)
 from .admin_base import FoldedSearchAdmin, ShownAdmin, SlugKeptAdmin
 from .directory import admin as directory_admin  # noqa: F401  (registers the directory)
 from .importing import admin as importing_admin  # noqa: F401  (registers imports and duplicates)
@@ -98,6 +99,14 @@ class ThemeAdmin(SlugKeptAdmin):
     list_editable = ["order"]
     search_fields = ["name", "short_name", "synonyms"]
     fields = ["name", "slug", "short_name", "parent", "synonyms", "order"]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Theme | None:
+        """`?synonyme=` opens the form with these words among the synonyms, to be saved."""
+        theme = super().get_object(request, object_id, from_field)
+        words = request.GET.get("synonyme", "").strip()[:100]
+        if theme and request.method == "GET" and words and words not in theme.synonym_list:
+            theme.synonyms = "\n".join([*theme.synonym_list, words])
+        return theme
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return super().formfield_for_foreignkey(db_field, request, queryset=Theme.objects.filter(parent=None), **kwargs)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from trajectoire.core import linked
 from trajectoire.core.listing import page_context
+from trajectoire.core.misses import note_miss
 from trajectoire.core.text import plural, spaced_number
 from trajectoire.core.views import breadcrumb
 
@@ -36,7 +37,10 @@ def document_list(request: HttpRequest) -> HttpResponse:
         if total
         else {"wider": wider(context["state"]), "contact_url": reverse("contact"), "alert_url": context["faces"]["alert_url"]},
     }
-    return render(request, "resources/list.html", context)
+    response = render(request, "resources/list.html", context)
+    if not total and not context["active"] and not context["degraded"] and "exact" not in request.GET:
+        note_miss(request, response, context["q"])
+    return response
 
 
 @login_not_required

@@ -23,6 +23,7 @@ from resources.listings import collections, types
 from resources.models import KIND, Document, DocumentQuerySet
 from trajectoire.core import linked, search
 from trajectoire.core.middleware import unavailable
+from trajectoire.core.misses import note_miss
 from trajectoire.core.models import SiteVersion
 from trajectoire.core.views import breadcrumb
 
@@ -94,7 +95,11 @@ def _featured(documents: DocumentQuerySet, latest: list[Document]) -> Document |
 @login_not_required
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "core/search.html", search_context(request, allowed_access(request.user)))
+    context = search_context(request, allowed_access(request.user))
+    response = render(request, "core/search.html", context)
+    if not context["total"] and not context["degraded"] and "exact" not in request.GET:
+        note_miss(request, response, context["q"])
+    return response
 
 
 @login_not_required

@@ -186,6 +186,23 @@ def test_reading_writes_nothing(visitor, concrete):
             assert visitor.head(concrete(pattern)).status_code < 500, pattern
 
 
+@pytest.mark.parametrize("address", ["/recherche/", "/ressources/"])
+def test_search_that_finds_nothing_writes_its_words_and_nothing_else(visitor, world, address):
+    """The one exception, written down in docs/architecture.md: two tables, after the answer, no client in them."""
+    browser = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
+    written = []
+
+    def watch(execute, sql, params, many, context):
+        if re.match(r"\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|DROP|ALTER)", sql, re.I):
+            written.append(re.search(r'"(\w+)"', sql)[1])
+        return execute(sql, params, many, context)
+
+    visitor.get(address)  # makes the index
+    with connection.execute_wrapper(watch):
+        visitor.get(address, {"q": "zzxxyy"}, headers=browser)
+    assert set(written) == {"core_searchmiss", "core_searchmissday"}
+
+
 def test_refusing_writes_would_be_seen(visitor, world):
     def refuse(execute, sql, params, many, context):
         raise AssertionError(sql)

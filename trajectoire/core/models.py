@@ -13,7 +13,7 @@ from . import search
 from .outbox import MailBody, OutgoingMail  # noqa: F401  (models of this app)
 from .pages import PAGES
 from .prose import ProseField
-from .search.models import SearchChange  # noqa: F401  (a model of this app)
+from .search.models import SearchChange, SearchMiss, SearchMissDay  # noqa: F401  (models of this app)
 
 TRAINERS = "formateurs"
 

@@ -31,11 +31,12 @@ VOCABULARIES = {
     "network.contract": "vac",
 }
 READING_VOCABULARIES = dict.fromkeys(VOCABULARIES, "v")
-SITE = {"core.page": "vc", "core.contactmessage": "vc", "core.outgoingmail": "v", "alerts.subscriber": "v", "alerts.alert": "v"}
+SITE = {"core.page": "vc", "core.searchmiss": "vc", "core.contactmessage": "vc", "core.outgoingmail": "v", "alerts.subscriber": "v", "alerts.alert": "v"}
 ACCOUNTS = {
     "core.user": "vac",
     "auth.group": "v",
     "core.page": "vac",
+    "core.searchmiss": "vcd",
     "core.contactmessage": "vcd",
     "core.outgoingmail": "vcd",
     "alerts.subscriber": "vd",

@@ -1,5 +1,6 @@
 """The one door to search: apps declare what they have, record changes, ask. See docs/search.md."""
 
+from .analysis import plain_words
 from .answering import query
 from .changes import apply_changes, paused, record_change, record_changes
 from .declarations import (
@@ -44,6 +45,7 @@ __all__ = [
     "health",
     "mark",
     "paused",
+    "plain_words",
     "query",
     "rebuild",
     "record_change",

@@ -21,7 +21,7 @@ def wider(asked: Query) -> list[Wider]:
 
     One question a word: only for answers without any object that has all the words. Without an index, nothing.
     """
-    words = words_of(asked.text)
+    words = words_of(asked.text)[:MOST_WORDS]
     alone = {word: _total(asked, word) for word in words}
     texts = [" ".join(words)] if parse(asked.text).restricted else []
     texts += [" ".join(_common(alone)), *alone]
@@ -30,11 +30,11 @@ def wider(asked: Query) -> list[Wider]:
 
 
 def words_of(text: str) -> list[str]:
-    """The first meaningful words of a question, as typed, each once; what restricts it left out."""
+    """The meaningful words of a question, as typed, each once; what restricts it left out."""
     parsed = parse(text)
     text = " ".join((parsed.words, *parsed.phrases))
     typed = {token.stem: text[token.start : token.end] for token in reversed(analysis.tokens(text))}
-    return list(reversed(typed.values()))[:MOST_WORDS]
+    return list(reversed(typed.values()))
 
 
 def _common(alone: dict[str, int]) -> list[str]:
