@@ -20,6 +20,7 @@ from trajectoire.core import search
 
 ROOT = Path(__file__).resolve().parent.parent
 RECORDS = ROOT / "tests" / "data" / "retrieval" / "records.jsonl"
+GLOSSARY, THEMES = ROOT / "network" / "data" / "glossary.csv", ROOT / "network" / "data" / "themes.csv"
 COMMUNES = ROOT / "network" / "data" / "communes_bfc.csv.gz"
 ROOTS = "accompagn anim aménag assembl boul cart chant circul coll concert conseil construct décor dessin développ échang équip".split()  # noqa: SIM905
 CONSONANTS, VOWELS = "b c d f g l m n p r s t v ch gr pl tr br".split(), "a e i o u é ou an on eau oi".split()  # noqa: SIM905
@@ -86,6 +87,17 @@ class Corpus:
             url=f"/d/{pk}/",
             jump="Document",
         )
+
+    def synonyms(self) -> list[tuple[str, ...]]:
+        """Those of a site that has just been installed: abbreviations, and the words of each theme."""
+        glossary, themes = rows(GLOSSARY), rows(THEMES)
+        groups = [(row["abbreviation"], row["expansion"], *filter(None, row["successors"].split("|"))) for row in glossary]
+        return [*groups, *((row["name"], word) for row in themes for word in filter(None, row["synonyms"].split("|")))]
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 def made_up_words(chosen: random.Random) -> list[str]:

@@ -1,158 +1,264 @@
-"""Search at 1 000, 100 000 and 1 000 000 documents: CPU per query, update, rebuild, size. Ratios within one run.
+"""Search at 1 000, 100 000 and 1 000 000 documents: CPU of a query, of an update, of a rebuild, size; ratios of one run.
 
-    python benchmarks/search.py 1000 100000 [1000000]
+    python benchmarks/search.py [--folder FOLDER] [--workers N] [--readers 20] 1000 100000 [1000000]
 
-Documents are generated with the frequencies of words of a real language (Zipf) and realistic facets; each one is an entry as
-an app would give it. The database is SQLite in memory and holds one row a document. Figures go to standard output.
+Documents come from corpus.py, as entries an app would give. Each size has its own process, SQLite database and index, in a
+folder that is removed at the end, unless one is given: what is already there is then measured again without being rebuilt.
+Times are CPU times of this process (medians), so that another one at work beside it changes little. Prints a Markdown table.
 """
 
+import argparse
 import json
+import multiprocessing
 import os
-import random
+import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from datetime import date, timedelta
-from itertools import accumulate
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trajectoire.settings")
-os.environ["DATABASE_URL"] = "sqlite://:memory:"
-os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="benchmark-")
-
-import django
-
-django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-
-from trajectoire.core import search  # noqa: E402
-from trajectoire.core.models import Page  # noqa: E402
-from trajectoire.core.search import declarations, engine, storage  # noqa: E402
-
-COMMON = """quartier ville habitant politique jeune social action projet logement emploi éducation santé association participation
-rénovation urbaine prévention laïcité insertion formation territoire commune réseau partenaire accompagnement médiation culture sport
-mobilité égalité femmes discriminations mémoire écologie évaluation contrat conseil citoyen école famille parents droit accès
-numérique service public élus agents bailleurs tranquillité sécurité animation atelier rencontre journée étude fiche expérience""".split()  # noqa: SIM905
-SYLLABLES = "ba ce di fo gu la me ni po ru sa te vi lo ma ne pi ro su ta ve mi go ca de".split()  # noqa: SIM905
+ROOT = Path(__file__).resolve().parent.parent
 FACETS = ("type", "theme", "territory", "audience", "year")
-REPEATS = 30
-BATCH = 5_000
+OTHER_KINDS = ("event", "initiative", "organisation", "page", "person", "territory", "theme")  # declared, and empty
+REPEATS, PATIENCE = 30, 20.0
+PAUSE = 0.25  # seconds between two pages of one reader: twenty of them keep both cores busy
+SAVES = 3
+WORDS = "rénovation mobilité parents"
+INSERT = """WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %s)
+INSERT INTO core_page ({columns}) SELECT {values} FROM n"""
 
 
-def vocabulary(chosen: random.Random, size: int = 40_000) -> list[str]:
-    made = {"".join(chosen.choices(SYLLABLES, k=chosen.randint(2, 5))) for _ in range(size)}
-    return [*COMMON, *sorted(made)]
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("sizes", type=int, nargs="*", default=[1_000, 100_000])
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--readers", type=int, default=20)
+    parser.add_argument("--step", choices=["measure", "ready"], help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.step:
+        set_up(options.folder)
+        print(json.dumps(ready() if options.step == "ready" else measure(options)))
+        return
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
+        tables = {size: in_own_process(options, options.folder or Path(folder), size) for size in options.sizes}
+    print(table(tables))
 
 
-class Generator:
-    """The same documents at each run."""
-
-    def __init__(self) -> None:
-        chosen = random.Random(21)
-        self.words = vocabulary(chosen)
-        self.weights = list(accumulate(1 / (rank + 8) for rank in range(len(self.words))))
-
-    def text(self, chosen: random.Random, count: int) -> str:
-        return " ".join(chosen.choices(self.words, cum_weights=self.weights, k=count))
-
-    def entry(self, pk: int) -> search.Entry:
-        chosen = random.Random(pk)
-        day = date(2006, 1, 1) + timedelta(days=chosen.randrange(7_000))
-        department = chosen.choice(["21", "25", "39", "58", "70", "71", "89", "90"])
-        facets = {
-            "type": [f"type-{int(chosen.triangular(0, 22, 2))}"],
-            "theme": list({f"theme-{int(chosen.triangular(0, 29, 3))}" for _ in range(2)}),
-            "territory": ["27", department, f"{department}{chosen.randrange(400):03}"],
-            "audience": list({f"public-{chosen.randrange(19)}" for _ in range(2)}),
-            "year": [str(day.year)],
-        }
-        title = self.text(chosen, 8)
-        return search.Entry(
-            pk=pk,
-            title=title,
-            summary=self.text(chosen, 40),
-            body=self.text(chosen, 120),
-            names=self.text(chosen, 2),
-            access="formateurs" if chosen.random() < 0.05 else "public",
-            facets=facets,
-            date=day,
-            url=f"/d/{pk}/",
-            jump="Document",
-        )
+def in_own_process(options: argparse.Namespace, folder: Path, size: int) -> dict[str, float]:
+    where = (folder / str(size)).resolve()
+    where.mkdir(parents=True, exist_ok=True)
+    given = ["--workers", str(options.workers), "--readers", str(options.readers), "--folder", str(where), str(size)]
+    command = [sys.executable, __file__, "--step", "measure", *given]
+    answer = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    print({size: answer.stdout.splitlines()[-1]}, file=sys.stderr, flush=True)
+    return json.loads(answer.stdout.splitlines()[-1])
 
 
-def load(count: int, generator: Generator) -> None:
+def set_up(folder: Path) -> None:
+    """Django on the database and the index of this folder, with one kind that has documents."""
+    os.environ |= {"DJANGO_SETTINGS_MODULE": "trajectoire.settings", "VAR_DIR": str(folder)}
+    os.environ["DATABASE_URL"] = f"sqlite:///{folder / 'documents.sqlite3'}"
+    sys.path.insert(0, str(ROOT))
+    import django
+
+    django.setup()
+    from corpus import Corpus
+
+    from trajectoire.core import search
+    from trajectoire.core.models import Page
+    from trajectoire.core.search import declarations
+
+    corpus = Corpus()
     declarations._sources.clear()
     search.register(
-        search.Source("document", "Documents", lambda: Page.objects.order_by("pk"), lambda page: generator.entry(page.pk))
+        search.Source("document", "Documents", lambda: Page.objects.order_by("pk"), lambda page: corpus.entry(page.pk))
     )
-    Page.objects.all().delete()
-    for start in range(0, count, BATCH):
-        size = min(BATCH, count - start)
-        Page.objects.bulk_create([Page(pk=start + n + 1, slug=f"d{start + n}", title="d") for n in range(size)])
+    for kind in OTHER_KINDS:
+        search.register(search.Source(kind, kind, Page.objects.none, lambda page: None))
+    search.set_synonyms(corpus.synonyms)
 
 
-def cpu(work) -> float:
-    """The median CPU time of a call, in milliseconds."""
+def ready() -> dict[str, float]:
+    """In a process that has just started: until the index can be read, and until it has answered."""
+    from trajectoire.core import search
+    from trajectoire.core.search import engine
+
+    start = time.perf_counter()
+    engine.opened()
+    opened = time.perf_counter()
+    search.query(search.Query(WORDS, facets=FACETS))
+    return {"opened": (opened - start) * 1_000, "answered": (time.perf_counter() - start) * 1_000}
+
+
+def measure(options: argparse.Namespace) -> dict[str, float]:
+    from trajectoire.core import search
+    from trajectoire.core.search import storage
+
+    figures = built(options)
+    figures["size on disk (MB)"] = sum(path.stat().st_size for path in storage.current().iterdir()) / 1e6
+    command = [sys.executable, __file__, "--step", "ready", "--folder", str(options.folder)]
+    starts = [json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout) for _ in range(5)]
+    figures["index ready after a start (ms, elapsed)"] = statistics.median(start["opened"] for start in starts)
+    for label, asked in questions():
+        figures[f"{label} (ms)"] = cpu(lambda asked=asked: search.query(asked))
+    again = search.Query(WORDS, facets=FACETS)
+    figures["the same three words again, or their second page (ms)"] = cpu(lambda: search.query(again), forgetting=False)
+    reader = frozenset({"public"})
+    figures["suggestion, three letters (ms)"] = cpu(lambda: search.suggest("réno", reader))
+    figures["related documents (ms)"] = cpu(lambda: search.similar("document", 7, reader))
+    figures["one document updated (ms)"] = cpu(lambda: search.record_change("document", 7))
+    return figures | crowd(options.readers)
+
+
+def built(options: argparse.Namespace) -> dict[str, float]:
+    """The database and the index, made if they are not there; what making the index cost."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from trajectoire.core import search
+    from trajectoire.core.models import Page
+    from trajectoire.core.search import storage
+
+    call_command("migrate", verbosity=0)
+    notes, [size] = options.folder / "rebuild.json", options.sizes
+    if Page.objects.count() != size:
+        Page.objects.all().delete()
+        columns = [field.column for field in Page._meta.concrete_fields]
+        values = {"id": "i", "slug": "'d' || i", "title": "'d'", **dict.fromkeys(("created_at", "updated_at"), "'2026-01-01'")}
+        with connection.cursor() as cursor:
+            given = ", ".join(values.get(column, "''") for column in columns)
+            cursor.execute(INSERT.format(columns=", ".join(columns), values=given), [size])
+    try:
+        storage.current()
+    except search.Unavailable:
+        start = os.times()
+        search.rebuild(workers=options.workers)
+        end = os.times()
+        spent = sum(end[:4]) - sum(start[:4])
+        notes.write_text(json.dumps({"rebuild (s)": spent, "rebuild (s, elapsed)": end.elapsed - start.elapsed}))
+    return json.loads(notes.read_text())
+
+
+def questions() -> Iterator[tuple[str, "object"]]:
+    from trajectoire.core.search import Query
+
+    yield "three words, 5 facets, 20 results, excerpts", Query(WORDS, facets=FACETS)
+    chosen = {"theme": ["theme-3"], "year": ["2018", "2019"]}
+    yield "three words, a theme and years chosen", Query(WORDS, filters=chosen, facets=FACETS)
+    yield "very common word, 5 facets", Query("quartier", facets=FACETS)
+    yield "three very common words, 5 facets", Query("quartiers ville habitants", facets=FACETS)
+    yield "abbreviation of a common expression (QPV), 5 facets", Query("QPV", facets=FACETS)
+    yield "two words and one that nobody wrote", Query("rénovation mobilité zzyzx", facets=FACETS)
+    yield "a typing error", Query("rénovaton", facets=FACETS)
+    yield "everything by date, 5 facets", Query(facets=FACETS, sort="date")
+    yield "everything by title, page 100", Query(sort="titre", page=100)
+
+
+def cpu(work: Callable[[], object], *, forgetting: bool = True) -> float:
+    """The median CPU time of a call, in milliseconds; the engine's memory of answers is emptied before each."""
+    from trajectoire.core.search import remembering
+
     work()
-    times = []
-    for _ in range(REPEATS):
+    times, deadline = [], time.monotonic() + PATIENCE
+    while len(times) < REPEATS and (time.monotonic() < deadline or len(times) < 3):
+        if forgetting:
+            remembering.forget()
         start = time.process_time()
         work()
         times.append((time.process_time() - start) * 1_000)
-    return sorted(times)[REPEATS // 2]
+    return statistics.median(times)
 
 
-def questions() -> Iterator[tuple[str, search.Query]]:
-    yield "three words, 5 facets, 20 results, excerpts", search.Query("rénovation mobilité parents", facets=FACETS)
-    yield (
-        "three words, a theme and a year chosen",
-        search.Query("rénovation mobilité parents", filters={"theme": ["theme-3"], "year": ["2018", "2019"]}, facets=FACETS),
-    )
-    yield "very common word, 5 facets", search.Query("quartier", facets=FACETS)
-    yield "three very common words, 5 facets", search.Query("quartier ville habitant", facets=FACETS)
-    yield "everything by date, 5 facets", search.Query(facets=FACETS, sort="date")
-    yield "everything by title, page 100", search.Query(sort="titre", page=100)
-    yield "a typing error", search.Query("rénovaton")
+def crowd(readers: int) -> dict[str, float]:
+    """Readers who search, each in its process, first alone, then while documents are saved (elapsed times)."""
+    from django.db import connections
+
+    connections.close_all()
+    context = multiprocessing.get_context("fork")
+    waits: dict[str, list[float]] = {"alone": [], "saving": []}
+    found: list[float] = []
+    for name, times in waits.items():
+        stop, said = context.Event(), context.SimpleQueue()
+        team = [context.Process(target=read, args=(stop, said)) for _ in range(readers)]
+        for one in team:
+            one.start()
+        if name == "saving":
+            found = [saved_and_found() for _ in range(SAVES)]
+        else:
+            time.sleep(10)
+        stop.set()
+        for _ in team:
+            times.extend(said.get())
+        for one in team:
+            one.join()
+    return {
+        f"a query among {readers} readers (ms, elapsed)": statistics.median(waits["alone"]),
+        f"a query among {readers} readers, documents being saved (ms, elapsed)": statistics.median(waits["saving"]),
+        f"saved document found by others, {readers} readers (s, elapsed, worst of {SAVES})": max(found),
+    }
 
 
-def measure(count: int, generator: Generator) -> dict[str, float]:
-    settings.SEARCH_INDEX_DIR = Path(tempfile.mkdtemp(prefix="index-"))
-    load(count, generator)
-    start = time.perf_counter()
-    search.rebuild(workers=1)
-    figures = {"rebuild (s)": time.perf_counter() - start}
-    folder = storage.current()
-    figures["size on disk (MB)"] = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
+def read(stop, said) -> None:
+    """A reader: the time each page took, in milliseconds."""
+    from trajectoire.core import search
+    from trajectoire.core.search import engine
+
     engine.forget()
-    start = time.perf_counter()
-    engine.opened()
-    figures["opening (ms)"] = (time.perf_counter() - start) * 1_000
-    for label, asked in questions():
-        figures[f"{label} (ms)"] = cpu(lambda asked=asked: search.query(asked))
-    figures["suggestion, three letters (ms)"] = cpu(lambda: search.suggest("réno", frozenset({"public"})))
-    figures["related documents (ms)"] = cpu(lambda: search.similar("document", 7, frozenset({"public"})))
-    figures["one document updated and found (ms)"] = cpu(lambda: search.record_change("document", 7))
-    return figures
+    times = []
+    while not stop.is_set():
+        start = time.perf_counter()
+        search.query(search.Query(WORDS, facets=FACETS))
+        times.append((time.perf_counter() - start) * 1_000)
+        time.sleep(PAUSE)
+    said.put(times)
 
 
-def main(sizes: list[int]) -> None:
-    call_command("migrate", verbosity=0)
-    generator = Generator()
-    tables = {}
-    for size in sizes:
-        tables[size] = measure(size, generator)
-        print(json.dumps({size: tables[size]}), flush=True)
-    print(f"\n| CPU, median of {REPEATS} | " + " | ".join(f"{size:,}" for size in sizes) + " | ratio |")
-    print("|---|" + "---|" * (len(sizes) + 1))
+def saved_and_found() -> float:
+    """Save one document; the seconds until another process finds it as it is now."""
+    from django.db import connections
+
+    context = multiprocessing.get_context("fork")
+    before, seen = context.Event(), context.SimpleQueue()
+    connections.close_all()
+    watcher = context.Process(target=watch, args=(before, seen))
+    watcher.start()
+    before.wait(60)
+    from trajectoire.core import search
+
+    start = time.time()
+    search.record_change("document", 7)
+    end = seen.get()
+    watcher.join()
+    return end - start
+
+
+def watch(before, seen) -> None:
+    """Wait for another state of the index than the present one."""
+    from trajectoire.core import search
+    from trajectoire.core.search import engine
+
+    engine.forget()
+    search.query(search.Query(WORDS))
+    last = engine.opened().state.last
+    before.set()
+    while engine.opened().state.last == last:
+        search.query(search.Query(WORDS))
+    seen.put(time.time())
+
+
+def table(tables: dict[int, dict[str, float]]) -> str:
+    sizes = list(tables)
+    lines = [f"| CPU, median of {REPEATS} | " + " | ".join(f"{size:,}" for size in sizes) + " | ratio |"]
+    lines.append("|---|" + "---|" * (len(sizes) + 1))
     for label in tables[sizes[0]]:
         values = [tables[size][label] for size in sizes]
-        print(f"| {label} | " + " | ".join(f"{value:.1f}" for value in values) + f" | {values[-1] / max(values[0], 1e-9):.1f} |")
+        shown = " | ".join(f"{value:.1f}" for value in values)
+        lines.append(f"| {label} | {shown} | {values[-1] / max(values[0], 1e-9):.1f} |")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":
-    main([int(word) for word in sys.argv[1:]] or [1_000, 100_000])
+    main()

@@ -15,7 +15,7 @@ from .parsing import Asked
 from .synonyms import Phrase
 
 Clause = tuple[Occur, TQuery]
-FEW = 8
+FEW = 32  # values
 
 
 def term(field: str, stem: str) -> TQuery:
