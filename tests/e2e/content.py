@@ -17,6 +17,7 @@ WITHDRAWN = "note-geographie-prioritaire-2015"
 RESERVED = "guide-animer-sequence-histoire-laicite"
 TRAINER = "formation@example.org"
 STAFF = "documentation@example.org"
+ORGANISER = "animation@example.org"  # the role that follows requests and the directory
 COLLECTION = "cetavou"
 DISTRICT = "QN02503M"
 DEPARTMENT = "25"
@@ -52,9 +53,11 @@ def make_accounts() -> None:
 
     from tests.factories import accounts
     from trajectoire.core.models import TRAINERS, User
+    from trajectoire.core.roles import NETWORK
 
     accounts.user(TRAINER, name="Sacha Formation").groups.add(Group.objects.get_or_create(name=TRAINERS)[0])
     User.objects.filter(pk=accounts.documentalist().pk).update(email=STAFF)
+    accounts.user(ORGANISER, is_staff=True, name="Lou Réseau").groups.add(Group.objects.get(name=NETWORK))
 
 
 if __name__ == "__main__":

@@ -64,7 +64,8 @@ class TestLink:
         html = response.content.decode()
         assert [step["note"] for step in response.context["steps"]] == ["maintenant", "", "", "", ""]
         assert "no-store" in response.headers["Cache-Control"]
-        assert 'content="no-referrer"' in html
+        assert 'content="noindex"' in html
+        assert response.headers["Referrer-Policy"] == "same-origin"  # the address is not told elsewhere
         assert "Suivie par" not in html
 
     def test_other_links_are_not_found(self, asked, visitor):
