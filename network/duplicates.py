@@ -104,7 +104,7 @@ class Known:
         siret, here = compact(siret), _department(territory.path) if territory else frozenset()
         found = dict.fromkeys(self.by_siret.get(siret, ()), (SURE, "même numéro SIRET")) if siret else {}
         for pk in self.by_siret.get(siret[:SIREN], ()) if siret else ():
-            found.setdefault(pk, (SAME_COMPANY, "même numéro SIREN : un autre établissement de la même structure"))
+            found.setdefault(pk, (SAME_COMPANY, "même numéro SIREN : un autre établissement de la même structure"))
         for likeness, (pk, number) in self._near(normalised(name), here, 4 * limit):
             score, reason = self._named(self.rows[pk], likeness, number, here, siret)
             if score >= NEAR and score > found.get(pk, (0.0, ""))[0]:

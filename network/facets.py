@@ -58,9 +58,9 @@ def joined(parts: Sequence[str], last: str = " et ") -> SafeString:
 def subjects(state: State) -> list[SafeString]:
     """What the words, themes, places and audiences chosen say: [« sur « Santé » », « dans le Doubs », …]."""
     words = vocabulary.current()
-    parts = [format_html("pour {}", marked(f"« {state.q} »"))] if state.q else []
+    parts = [format_html("pour {}", marked(f"« {state.q} »"))] if state.q else []
     if themes := [words.theme_by_slug[s].name for s in state.chosen.get("theme", []) if s in words.theme_by_slug]:
-        parts.append(format_html("sur {}", joined([f"« {name} »" for name in themes], " ou ")))
+        parts.append(format_html("sur {}", joined([f"« {name} »" for name in themes], " ou ")))
     if places := state.chosen.get("territory"):
         parts.append(joined([located(code) for code in places], " ou "))
     if audiences := [words.audience_by_slug[s].name for s in state.chosen.get("audience", []) if s in words.audience_by_slug]:

@@ -57,7 +57,7 @@ class Organisation(Reachable, DirectoryEntry):
                 fields=["siret"],
                 condition=~Q(siret=""),
                 name="organisation_siret_unique",
-                violation_error_message="Une autre organisation a déjà ce numéro SIRET : cherchez-la avant d’en créer une seconde.",
+                violation_error_message="Une autre organisation a déjà ce numéro SIRET : cherchez-la avant d’en créer une seconde.",
             ),
         ]
 

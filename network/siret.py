@@ -22,7 +22,7 @@ def check(value: str) -> None:
         siret.validate(value)
     except WrongNumber as error:
         raise ValidationError(
-            "Ce numéro SIRET n’existe pas : un SIRET a 14 chiffres, et l’un d’eux est faux ou manque. Vérifiez-le."
+            "Ce numéro SIRET n’existe pas : un SIRET a 14 chiffres, et l’un d’eux est faux ou manque. Vérifiez-le."
         ) from error
 
 

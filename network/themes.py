@@ -85,7 +85,7 @@ class Audience(Shown):
 class Offer(Shown):
     """What an organisation or a person of the directory can bring to others."""
 
-    slug = models.SlugField("forme courte", max_length=60, unique=True, help_text="Fixe : les liens du site l’utilisent.")
+    slug = models.SlugField("forme courte", max_length=60, unique=True, help_text="Fixe : les liens du site l’utilisent.")
     name = models.CharField("nom", max_length=100)
     order = models.PositiveSmallIntegerField("ordre", default=0)
 

@@ -168,7 +168,7 @@ class Document(ExperienceFields, Timestamped):
         related_name="documents",
         null=True,
         blank=True,
-        help_text="Sa fiche dans l’annuaire : chacune mène à l’autre.",
+        help_text="Sa fiche dans l’annuaire : chacune mène à l’autre.",
     )
     authors = models.TextField("auteurs et autrices", blank=True, help_text="Une personne ou une structure par ligne.")
     publisher = models.CharField("éditeur", max_length=150, blank=True, default="Trajectoire Ressources")

@@ -13,13 +13,6 @@ from .entries import DirectoryEntry
 def get_entry_for(user: Any, slug: str) -> DirectoryEntry:
     """The entry an address leads to (its own slug may be newer); 404 when this person may not see it."""
     kind, pk = get_object_or_404(DirectoryAddress, slug=slug).leads_to
-    return get_one_for(user, kind, pk)
-
-
-def get_one_for(user: Any, kind: str, pk: int) -> DirectoryEntry:
-    """The same by kind of the engine and key."""
-    if kind not in MODELS:
-        raise Http404
     model = MODELS[kind]
     entry = get_object_or_404(model, pk=pk)
     if not (entry.published or user.has_perm(f"network.view_{model._meta.model_name}")):

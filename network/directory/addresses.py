@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .entries import DirectoryEntry
 
 TARGETS = ("organisation", "person", "initiative")
-TAKEN = "Cette adresse est déjà celle d’une autre fiche de l’annuaire : choisissez-en une autre."
+TAKEN = "Cette adresse est déjà celle d’une autre fiche de l’annuaire : choisissez-en une autre."
 
 
 def _only(target: str) -> Q:

@@ -23,11 +23,11 @@ from .initiatives import Initiative
 from .people import Person
 from .proposals import Proposal
 
-DIRECTORY_PART = ("Annuaire", {"fields": [("published", "confirmed_on"), "slug", "sources"]})
-CONTACT_PART = (
+DIRECTORY_PART: Any = ("Annuaire", {"fields": [("published", "confirmed_on"), "slug", "sources"]})
+CONTACT_PART: Any = (
     "Contact",
     {
-        "description": "Ni l’adresse ni le numéro ne sont jamais montrés : le site transmet les messages.",
+        "description": "Ni l’adresse ni le numéro ne sont jamais montrés : le site transmet les messages.",
         "fields": [("email", "phone"), "contactable", "website"],
     },
 )
@@ -172,7 +172,7 @@ class ProposalAdmin(admin.ModelAdmin):
             return self._back(pk)
         except moderating.AlreadyDecided:
             return self._too_late(request, pk)
-        messages.success(request, f"« {entry} » est à jour dans l’annuaire. Relisez la fiche et complétez-la au besoin.")
+        messages.success(request, f"« {entry} » est à jour dans l’annuaire. Relisez la fiche et complétez-la au besoin.")
         return HttpResponseRedirect(reverse(f"admin:network_{entry._meta.model_name}_change", args=[entry.pk]))
 
     def _refuse(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -184,7 +184,7 @@ class ProposalAdmin(admin.ModelAdmin):
             moderating.refuse(proposal, request.user, answer=answer, tell="tell" in request.POST)
         except moderating.AlreadyDecided:
             return self._too_late(request, pk)
-        messages.success(request, "La proposition est refusée : rien n’est changé dans l’annuaire.")
+        messages.success(request, "La proposition est refusée : rien n’est changé dans l’annuaire.")
         return HttpResponseRedirect(reverse("admin:network_proposal_changelist"))
 
     def _open(self, request: HttpRequest, pk: int) -> Proposal | None:
@@ -195,7 +195,7 @@ class ProposalAdmin(admin.ModelAdmin):
         return None
 
     def _too_late(self, request: HttpRequest, pk: int) -> HttpResponse:
-        messages.warning(request, "Quelqu’un vient d’examiner cette proposition : rien n’a été fait une seconde fois.")
+        messages.warning(request, "Quelqu’un vient d’examiner cette proposition : rien n’a été fait une seconde fois.")
         return self._back(pk)
 
     @staticmethod

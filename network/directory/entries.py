@@ -1,7 +1,7 @@
 """What organisations, people and initiatives share as entries of the directory."""
 
 import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -39,7 +39,7 @@ class DirectoryEntry(Shown, Timestamped):
 
     name = models.CharField("nom", max_length=200)
     slug = models.SlugField(
-        "adresse", max_length=100, unique=True, blank=True, help_text="À laisser vide : elle est faite du nom."
+        "adresse", max_length=100, unique=True, blank=True, help_text="À laisser vide : elle est faite du nom."
     )
     summary = models.CharField(
         "en une ou deux phrases", max_length=400, blank=True, help_text="Montré dans les listes et en tête de la page."
@@ -108,19 +108,20 @@ class DirectoryEntry(Shown, Timestamped):
     def source_list(self) -> list[str]:
         return lines(self.sources)
 
-    @property
-    def mailbox(self) -> str:
-        """Where the messages of the site about this entry go; empty when there is none, or they were refused."""
-        raise NotImplementedError
+    if TYPE_CHECKING:
+
+        @property
+        def mailbox(self) -> str:
+            """Where the messages of the site about this entry go; empty when there is none, or they were refused."""
 
 
 class Reachable(models.Model):
     """Who can be written to through the site; neither the address nor the number is ever shown."""
 
     email = models.EmailField(
-        "adresse e-mail", blank=True, help_text="Jamais montrée : le site transmet les messages sans la donner."
+        "adresse e-mail", blank=True, help_text="Jamais montrée : le site transmet les messages sans la donner."
     )
-    phone = models.CharField("téléphone", max_length=30, blank=True, help_text="Pour l’équipe seulement : jamais montré.")
+    phone = models.CharField("téléphone", max_length=30, blank=True, help_text="Pour l’équipe seulement : jamais montré.")
     contactable = models.BooleanField(
         "reçoit des messages par le site", default=True, help_text="Se décoche de lui-même si la structure ou la personne refuse."
     )

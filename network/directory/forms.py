@@ -13,9 +13,13 @@ from ..siret import check, compact
 from .entries import DirectoryEntry
 from .proposals import FIELDS, Proposal, one_kind_of_line
 
-WRONG_EMAIL = "Cette adresse e-mail n’est pas complète : elle doit ressembler à nom@exemple.fr."
+WRONG_EMAIL = "Cette adresse e-mail n’est pas complète : elle doit ressembler à nom@exemple.fr."
 PLACE_CODE = re.compile(r"\(([0-9A-Za-z-]+)\)\s*$")
 MOST_PLACES = 20
+
+
+def one_line(value: str) -> None:
+    single_line(value)
 
 
 class RelayForm(HumanForm):
@@ -24,7 +28,7 @@ class RelayForm(HumanForm):
     name = forms.CharField(
         label="Votre nom",
         max_length=120,
-        validators=[single_line],
+        validators=[one_line],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": "Indiquez votre nom."},
     )
@@ -37,7 +41,7 @@ class RelayForm(HumanForm):
     subject = forms.CharField(
         label="Objet",
         max_length=150,
-        validators=[single_line],
+        validators=[one_line],
         error_messages={"required": "Indiquez l’objet de votre message."},
     )
     text = forms.CharField(
@@ -61,7 +65,7 @@ class PlacesField(forms.CharField):
     def clean(self, value: Any) -> Any:
         parts = [part.strip() for part in re.split(r"[,;\n]", super().clean(value)) if part.strip()]
         if len(parts) > MOST_PLACES:
-            raise ValidationError("Indiquez vingt territoires au plus : un département comprend toutes ses communes.")
+            raise ValidationError("Indiquez vingt territoires au plus : un département comprend toutes ses communes.")
         return sorted({_place(part).code for part in parts})
 
 
@@ -70,7 +74,7 @@ def _place(text: str) -> Territory:
     found = Territory.objects.filter(code__iexact=code[1]).first() if code else Territory.objects.search(text).first()
     if found is None:
         raise ValidationError(
-            "« %(text)s » : aucun territoire de la région ne porte ce nom. Écrivez le nom d’une commune, d’un quartier ou "
+            "« %(text)s » : aucun territoire de la région ne porte ce nom. Écrivez le nom d’une commune, d’un quartier ou "
             "d’un département, ou un code postal.",
             params={"text": text[:80]},
         )
@@ -84,7 +88,7 @@ def _ticked(model: type[Theme] | type[Audience] | type[Offer], label: str) -> fo
         to_field_name="slug",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "Un des choix n’existe plus : rechargez la page."},
+        error_messages={"invalid_choice": "Un des choix n’existe plus : rechargez la page."},
     )
 
 
@@ -97,7 +101,7 @@ class EntryForm(HumanForm):
     name = forms.CharField(
         label="Nom",
         max_length=200,
-        validators=[single_line],
+        validators=[one_line],
         error_messages={"required": "Indiquez le nom."},
     )
     kind = forms.ChoiceField(label="Nature", choices=[("", "Choisir…"), *OrganisationKind.choices])
@@ -118,7 +122,7 @@ class EntryForm(HumanForm):
     territories = PlacesField(
         label="Territoires",
         required=False,
-        help_text="Communes, quartiers ou départements, séparés par des virgules : « Planoise, Besançon ».",
+        help_text="Communes, quartiers ou départements, séparés par des virgules : « Planoise, Besançon ».",
     )
     themes = _ticked(Theme, "Thèmes")
     offers = _ticked(Offer, "Ce qui est proposé")
@@ -127,13 +131,13 @@ class EntryForm(HumanForm):
         label="Site internet",
         required=False,
         assume_scheme="https",
-        error_messages={"invalid": "Cette adresse n’est pas complète : elle doit ressembler à https://exemple.fr."},
+        error_messages={"invalid": "Cette adresse n’est pas complète : elle doit ressembler à https://exemple.fr."},
     )
     address = forms.CharField(label="Adresse postale", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     email = forms.EmailField(
         label="Adresse e-mail de contact",
         required=False,
-        help_text="Jamais montrée : le site transmet les messages sans la donner.",
+        help_text="Jamais montrée : le site transmet les messages sans la donner.",
         error_messages={"invalid": WRONG_EMAIL},
     )
     message = forms.CharField(
@@ -143,7 +147,7 @@ class EntryForm(HumanForm):
         label="Votre nom",
         max_length=120,
         required=False,
-        validators=[single_line],
+        validators=[one_line],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     author_email = forms.EmailField(
@@ -153,7 +157,7 @@ class EntryForm(HumanForm):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"invalid": WRONG_EMAIL},
     )
-    sure = forms.BooleanField(label="Ce n’est aucune de celles-là : envoyer ma proposition", required=False)
+    sure = forms.BooleanField(label="Ce n’est aucune de celles-là : envoyer ma proposition", required=False)
 
     ABOUT = ("message", "author_name", "author_email")
 
@@ -186,7 +190,7 @@ class EntryForm(HumanForm):
         if (begun := data.get("started_on")) and (ended := data.get("ended_on")) and ended < begun:
             self.add_error("ended_on", "L’initiative ne peut pas finir avant d’avoir commencé.")
         if self.entry is not None and not self.errors and not (self.changes() or data.get("message")):
-            self.add_error(None, "Rien n’est changé : corrigez un champ, ou dites dans le message ce qui est faux.")
+            self.add_error(None, "Rien n’est changé : corrigez un champ, ou dites dans le message ce qui est faux.")
         return data
 
     def values(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -49,7 +50,7 @@ NATURES = {
     Initiative.Status.ONGOING: ("initiative en cours", "initiatives en cours"),
     Initiative.Status.ENDED: ("initiative terminée", "initiatives terminées"),
 }
-INSIDE = {"structures": OrganisationKind, "personnes": PersonKind, "initiatives": Initiative.Status}
+INSIDE: dict[str, type[TextChoices]] = {"structures": OrganisationKind, "personnes": PersonKind, "initiatives": Initiative.Status}
 
 
 def _label(value: str) -> str:
@@ -59,7 +60,8 @@ def _label(value: str) -> str:
 
 def _nature_choices(counts: dict[str, int]) -> list[Choice]:
     return [
-        Choice(family, _label(family), tuple(Choice(kind, _label(kind)) for kind in kinds)) for family, kinds in INSIDE.items()
+        Choice(family, _label(family), tuple(Choice(value, _label(value)) for value in kinds.values))
+        for family, kinds in INSIDE.items()
     ]
 
 
@@ -92,12 +94,12 @@ def wider(state: State) -> list[dict[str, str]]:
     """What to try when nothing was found: each filter taken off, then all of them."""
     first = [(facet, state.chosen[facet.name][0]) for facet in state.listing.facets if state.chosen.get(facet.name)]
     proposals = [
-        {"label": f"Retirer le filtre « {facet.label.lower()} »", "url": state.url(without=(facet.name, value))}
+        {"label": f"Retirer le filtre « {facet.label.lower()} »", "url": state.url(without=(facet.name, value))}
         for facet, value in first
     ]
     if state.q and state.chosen:
         url = f"{state.path}?{urlencode({'q': state.q})}"
-        proposals.append({"label": f"Chercher « {state.q} » dans tout l’annuaire", "url": url})
+        proposals.append({"label": f"Chercher « {state.q} » dans tout l’annuaire", "url": url})
     return [*proposals, {"label": "Voir tout l’annuaire", "url": state.path}]
 
 

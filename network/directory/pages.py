@@ -58,7 +58,7 @@ def entry_context(entry: DirectoryEntry, user: Any) -> dict[str, Any]:
         "parts": [part for part in (_initiatives(entry), _documents(entry, user), _people(entry)) if part],
         "write_url": reverse("network:directory_write", args=[entry.slug]),
         "correct_url": reverse("network:directory_correct", args=[entry.slug]),
-        "ask_url": f"{reverse('contact')}?{urlencode({'objet': f'Mise en relation : {entry.name}'[:150]})}",
+        "ask_url": f"{reverse('contact')}?{urlencode({'objet': f'Mise en relation : {entry.name}'[:150]})}",
         "edit_url": _edit_url(entry, user),
         "breadcrumb": breadcrumb(("Réseau", directory_url()), (entry.name, "")),
     }
@@ -106,22 +106,31 @@ def _predecessors(entry: DirectoryEntry) -> list[SafeString]:
 
 def facts(entry: DirectoryEntry) -> list[dict[str, Any]]:
     """The facts beside the text: [{label, value}]."""
-    rows: list[tuple[str, Any]] = []
-    if isinstance(entry, Organisation):
-        parts = [_link(part) for part in entry.parts.filter(published=True).order_by("name")[:SHOWN]]
-        rows = [
-            ("Fait partie de", _link(entry.parent) if entry.parent else ""),
-            ("Comprend", mark_safe(", ".join(parts))),
-            ("Adresse", mark_safe(format_html("{}", entry.address).replace("\n", "<br>"))),
-            ("SIRET", entry.siret),
-        ]
-    elif isinstance(entry, Person):
-        rows = [("Fonction", entry.role), ("Structure", _link(entry.organisation) if entry.organisation else "")]
-    elif isinstance(entry, Initiative):
-        carriers = [_link(carrier) for carrier in entry.carriers.order_by("name")[:SHOWN]]
-        rows = [("Portée par", mark_safe(", ".join(carriers))), ("Période", period(entry))]
     site = format_html('<a href="{}" rel="external">{}</a>', entry.website, _bare(entry.website)) if entry.website else ""
-    return [{"label": label, "value": value} for label, value in [*rows, ("Site internet", site)] if value]
+    rows = [*OWN_FACTS[entry.search_kind](entry), ("Site internet", site)]
+    return [{"label": label, "value": value} for label, value in rows if value]
+
+
+def _of_organisation(entry: Organisation) -> list[tuple[str, Any]]:
+    parts = [_link(part) for part in entry.parts.filter(published=True).order_by("name")[:SHOWN]]
+    return [
+        ("Fait partie de", _link(entry.parent) if entry.parent else ""),
+        ("Comprend", mark_safe(", ".join(parts))),
+        ("Adresse", mark_safe(format_html("{}", entry.address).replace("\n", "<br>"))),
+        ("SIRET", entry.siret),
+    ]
+
+
+def _of_person(entry: Person) -> list[tuple[str, Any]]:
+    return [("Fonction", entry.role), ("Structure", _link(entry.organisation) if entry.organisation else "")]
+
+
+def _of_initiative(entry: Initiative) -> list[tuple[str, Any]]:
+    carriers = [_link(carrier) for carrier in entry.carriers.order_by("name")[:SHOWN]]
+    return [("Portée par", mark_safe(", ".join(carriers))), ("Période", period(entry))]
+
+
+OWN_FACTS: dict[str, Any] = {"organisation": _of_organisation, "person": _of_person, "initiative": _of_initiative}
 
 
 def _bare(url: str) -> str:
@@ -144,7 +153,7 @@ def freshness(entry: DirectoryEntry) -> str:
     known = day(entry.known_on)
     if not entry.is_stale:
         return f"Informations confirmées le {known}" if entry.confirmed_on else f"Informations enregistrées le {known}"
-    return f"Informations non confirmées depuis plus de 18 mois (la dernière fois : le {known})"
+    return f"Informations non confirmées depuis plus de 18 mois (la dernière fois : le {known})"
 
 
 def place_map(places: Sequence[Territory]) -> SafeString:

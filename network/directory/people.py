@@ -24,7 +24,7 @@ class Person(Reachable, DirectoryEntry):
     fallback_slug = "personne"
 
     kind = models.CharField("à quel titre", max_length=12, choices=PersonKind.choices)
-    role = models.CharField("fonction", max_length=150, blank=True, help_text="« Sociologue, maîtresse de conférences ».")
+    role = models.CharField("fonction", max_length=150, blank=True, help_text="« Sociologue, maîtresse de conférences ».")
     organisation = models.ForeignKey(
         Organisation, models.SET_NULL, null=True, blank=True, related_name="people", verbose_name="structure"
     )

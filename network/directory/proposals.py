@@ -154,7 +154,7 @@ class Proposal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} : {self.values.get('name') or self.target or 'sans nom'}".capitalize()
+        return f"{self.get_kind_display()} : {self.values.get('name') or self.target or 'sans nom'}".capitalize()
 
     @property
     def target(self) -> DirectoryEntry | None:

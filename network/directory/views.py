@@ -155,7 +155,7 @@ def already_known(form: EntryForm) -> list[dict[str, str]]:
     proposal = form.proposal()
     known = [_known(candidate, proposal) for candidate in moderating.duplicates(proposal)]
     if moderating.same_waiting(proposal):
-        known.append({"label": proposal.values["name"], "detail": "déjà proposée : l’équipe l’examine", "url": ""})
+        known.append({"label": proposal.values["name"], "detail": "déjà proposée : l’équipe l’examine", "url": ""})
     return known
 
 

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name='Offer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='Fixe : les liens du site l’utilisent.', max_length=60, unique=True, verbose_name='forme courte')),
+                ('slug', models.SlugField(help_text='Fixe : les liens du site l’utilisent.', max_length=60, unique=True, verbose_name='forme courte')),
                 ('name', models.CharField(max_length=100, verbose_name='nom')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='ordre')),
             ],
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='créé le')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
                 ('name', models.CharField(max_length=200, verbose_name='nom')),
-                ('slug', models.SlugField(blank=True, help_text='À laisser vide : elle est faite du nom.', max_length=100, unique=True, verbose_name='adresse')),
+                ('slug', models.SlugField(blank=True, help_text='À laisser vide : elle est faite du nom.', max_length=100, unique=True, verbose_name='adresse')),
                 ('summary', models.CharField(blank=True, help_text='Montré dans les listes et en tête de la page.', max_length=400, verbose_name='en une ou deux phrases')),
                 ('description', models.TextField(blank=True, verbose_name='présentation')),
                 ('website', models.URLField(blank=True, verbose_name='site internet')),
@@ -43,11 +43,11 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(editable=False, null=True)),
                 ('is_demo', models.BooleanField(default=False, editable=False, verbose_name='contenu de démonstration')),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('email', models.EmailField(blank=True, help_text='Jamais montrée : le site transmet les messages sans la donner.', max_length=254, verbose_name='adresse e-mail')),
-                ('phone', models.CharField(blank=True, help_text='Pour l’équipe seulement : jamais montré.', max_length=30, verbose_name='téléphone')),
+                ('email', models.EmailField(blank=True, help_text='Jamais montrée : le site transmet les messages sans la donner.', max_length=254, verbose_name='adresse e-mail')),
+                ('phone', models.CharField(blank=True, help_text='Pour l’équipe seulement : jamais montré.', max_length=30, verbose_name='téléphone')),
                 ('contactable', models.BooleanField(default=True, help_text='Se décoche de lui-même si la structure ou la personne refuse.', verbose_name='reçoit des messages par le site')),
                 ('kind', models.CharField(choices=[('expert', 'experte ou expert'), ('operateur', 'opératrice ou opérateur')], max_length=12, verbose_name='à quel titre')),
-                ('role', models.CharField(blank=True, help_text='« Sociologue, maîtresse de conférences ».', max_length=150, verbose_name='fonction')),
+                ('role', models.CharField(blank=True, help_text='« Sociologue, maîtresse de conférences ».', max_length=150, verbose_name='fonction')),
                 ('basis', models.CharField(blank=True, choices=[('consentement', 'consentement de la personne'), ('interet-legitime', 'intérêt légitime du centre')], max_length=16, verbose_name='fondement')),
                 ('basis_on', models.DateField(blank=True, null=True, verbose_name='donné ou établi le')),
                 ('basis_wording', models.TextField(blank=True, help_text='La phrase acceptée par la personne, ou la raison de l’intérêt légitime et la façon dont elle a été informée.', max_length=600, verbose_name='formulation')),
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='organisation',
             name='email',
-            field=models.EmailField(blank=True, help_text='Jamais montrée : le site transmet les messages sans la donner.', max_length=254, verbose_name='adresse e-mail'),
+            field=models.EmailField(blank=True, help_text='Jamais montrée : le site transmet les messages sans la donner.', max_length=254, verbose_name='adresse e-mail'),
         ),
         migrations.AddField(
             model_name='organisation',
@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='organisation',
             name='phone',
-            field=models.CharField(blank=True, help_text='Pour l’équipe seulement : jamais montré.', max_length=30, verbose_name='téléphone'),
+            field=models.CharField(blank=True, help_text='Pour l’équipe seulement : jamais montré.', max_length=30, verbose_name='téléphone'),
         ),
         migrations.AddField(
             model_name='organisation',
@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='organisation',
             name='slug',
-            field=models.SlugField(blank=True, help_text='À laisser vide : elle est faite du nom.', max_length=100, unique=True, verbose_name='adresse'),
+            field=models.SlugField(blank=True, help_text='À laisser vide : elle est faite du nom.', max_length=100, unique=True, verbose_name='adresse'),
         ),
         migrations.CreateModel(
             name='Initiative',
@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='créé le')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
                 ('name', models.CharField(max_length=200, verbose_name='nom')),
-                ('slug', models.SlugField(blank=True, help_text='À laisser vide : elle est faite du nom.', max_length=100, unique=True, verbose_name='adresse')),
+                ('slug', models.SlugField(blank=True, help_text='À laisser vide : elle est faite du nom.', max_length=100, unique=True, verbose_name='adresse')),
                 ('summary', models.CharField(blank=True, help_text='Montré dans les listes et en tête de la page.', max_length=400, verbose_name='en une ou deux phrases')),
                 ('description', models.TextField(blank=True, verbose_name='présentation')),
                 ('website', models.URLField(blank=True, verbose_name='site internet')),
@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('siret', ''), _negated=True), fields=('siret',), name='organisation_siret_unique', violation_error_message='Une autre organisation a déjà ce numéro SIRET : cherchez-la avant d’en créer une seconde.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('siret', ''), _negated=True), fields=('siret',), name='organisation_siret_unique', violation_error_message='Une autre organisation a déjà ce numéro SIRET : cherchez-la avant d’en créer une seconde.'),
         ),
         migrations.AddField(
             model_name='person',

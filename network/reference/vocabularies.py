@@ -1,6 +1,7 @@
 """Themes, audiences, offers and glossary: created when missing, never overwritten, for staff edits them."""
 
 from collections import Counter
+from typing import Any
 
 from ..models import Audience, GlossaryEntry, Offer, Theme
 from .sync import Changes
@@ -37,7 +38,7 @@ def load_offers() -> Changes:
     return _load_ordered(Offer, "offers.csv")
 
 
-def _load_ordered(model: type[Audience] | type[Offer], table: str) -> Changes:
+def _load_ordered(model: Any, table: str) -> Changes:
     """Rows of a slug and a name, in the order of the table."""
     known = set(model._default_manager.values_list("slug", flat=True))
     numbered = enumerate(rows(table), start=1)

@@ -15,11 +15,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='document',
             name='initiative',
-            field=models.ForeignKey(blank=True, help_text='Sa fiche dans l’annuaire : chacune mène à l’autre.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='documents', to='network.initiative', verbose_name='initiative racontée'),
+            field=models.ForeignKey(blank=True, help_text='Sa fiche dans l’annuaire : chacune mène à l’autre.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='documents', to='network.initiative', verbose_name='initiative racontée'),
         ),
         migrations.AddField(
             model_name='historicaldocument',
             name='initiative',
-            field=models.ForeignKey(blank=True, db_constraint=False, help_text='Sa fiche dans l’annuaire : chacune mène à l’autre.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='network.initiative', verbose_name='initiative racontée'),
+            field=models.ForeignKey(blank=True, db_constraint=False, help_text='Sa fiche dans l’annuaire : chacune mène à l’autre.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='network.initiative', verbose_name='initiative racontée'),
         ),
     ]

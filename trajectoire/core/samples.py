@@ -205,6 +205,7 @@ def samples() -> dict:
         "sitemap": [{"label": "Ressources", "url": "#", "children": links}],
         "sources": [{"label": "Quartiers prioritaires 2024", "origin": "ANCT", "date": "2024", "licence": "Licence Ouverte 2.0"}],
         "form": SampleForm(),
+        "trap": {"id_for_label": "piege", "html_name": "piege", "label": "Ne remplissez pas ce champ"},
         "wrong_form": SampleForm(
             {"name": "", "email": "nom@", "subject": "autre", "answer": "e-mail", "message": "Bonjour"}, auto_id="faux_%s"
         ),

@@ -21,8 +21,8 @@ class Command(BaseCommand):
         if options["dry_run"]:
             today = timezone.localdate()
             count = sum(confirming.due(model, today).count() for model in (Organisation, Person))
-            self.stdout.write(f"Fiches à faire confirmer : {count}.")
+            self.stdout.write(f"Fiches à faire confirmer : {count}.")
         else:
             self.stdout.write(
-                f"Demandes de confirmation : {plural(confirming.ask_all(options['limit']), 'message', 'messages')}."
+                f"Demandes de confirmation : {plural(confirming.ask_all(options['limit']), 'message', 'messages')}."
             )

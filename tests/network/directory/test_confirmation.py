@@ -29,12 +29,12 @@ def test_those_not_confirmed_for_a_year_are_asked_once():
     organisation("E", confirmed_on=None, published=False)
     organisation("F", confirmed_on=None, contactable=False)
     initiative("G", confirmed_on=None)
-    assert run(dry_run=True) == "Fiches à faire confirmer : 2."
-    assert run() == "Demandes de confirmation : 2\u00a0messages."
+    assert run(dry_run=True) == "Fiches à faire confirmer : 2."
+    assert run() == "Demandes de confirmation : 2\u00a0messages."
     assert sorted(OutgoingMail.objects.values_list("recipient", flat=True)) == ["a@example.org", "b@example.org"]
-    assert run() == "Demandes de confirmation : 0\u00a0message."
+    assert run() == "Demandes de confirmation : 0\u00a0message."
     with time_machine.travel(timezone.now() + confirming.YEAR):
-        assert run() == "Demandes de confirmation : 3\u00a0messages."
+        assert run() == "Demandes de confirmation : 3\u00a0messages."
 
 
 def test_run_cut_short_asks_who_is_missing():
@@ -56,7 +56,7 @@ def test_link_confirms_by_a_button_only(visitor):
     made = organisation("Les Lilas", confirmed_on=ago(600))
     path = confirming.confirm_path(made)
     page = visitor.get(path).content.decode()
-    assert "Confirmer : tout est à jour" in page
+    assert "Confirmer : tout est à jour" in page
     assert '<meta name="robots" content="noindex">' in page
     visitor.head(path)
     made.refresh_from_db()

@@ -38,7 +38,7 @@ def test_same_siret_is_the_same_whatever_the_name():
 def test_same_company_is_another_establishment():
     organisation("La Coursive", siret=SIRET)
     (one,) = likely_duplicates("Tout autre chose", SAME_COMPANY)
-    assert (one.score, one.reason) == (90, "même numéro SIREN : un autre établissement de la même structure")
+    assert (one.score, one.reason) == (90, "même numéro SIREN : un autre établissement de la même structure")
 
 
 @pytest.mark.parametrize(

@@ -40,14 +40,14 @@ def test_organisation_says_who_it_is_and_what_it_does(visitor):
     shown = page(visitor, made)
     for text in (
         "Centre social, MJC",
-        "Anciennement : Amicale des Lilas",
+        "Anciennement : Amicale des Lilas",
         '<h2 id="nos-ateliers">Nos ateliers</h2>',
         '<a href="/reseau/federation-des-buis/">Fédération des Buis</a>',
         '<a href="/reseau/antenne-des-lilas/">Antenne des Lilas</a>',
         'rel="external">lilas.example.org</a>',
         "1 rue du Lac<br>25000 Besançon",
         "73282932000074",
-        "Sources : FONJEP, 2025",
+        "Sources : FONJEP, 2025",
         'href="/territoires/25056/">Besançon</a>',
         'href="/reseau/?theme=education"',
         'href="/reseau/?public=elus"',

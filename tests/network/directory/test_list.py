@@ -70,7 +70,7 @@ def test_everything_published_by_name(visitor, some):
 def test_facets_narrow_the_list(visitor, some, query, found, said):
     response = visitor.get(f"{LIST}?{query}")
     assert sorted(titles(response)) == sorted(found)
-    assert said is None or sentence(response).replace("« ", "«\u00a0").replace(" »", "\u00a0»") == said
+    assert said is None or sentence(response) == said
 
 
 def test_facets_count_what_ticking_gives(visitor, some):
@@ -90,7 +90,7 @@ def test_empty_list_says_what_to_try(visitor, some):
     response = visitor.get(f"{LIST}?q=ornithorynque&nature=structures&theme=sante")
     page = response.content.decode()
     assert "Personne ne répond encore à ces critères" in page
-    assert "Retirer le filtre « nature »" in page
+    assert "Retirer le filtre « nature »" in page
     assert "dans tout l’annuaire" in page
     assert 'href="/reseau/proposer/structure/"' in page
 

@@ -83,7 +83,7 @@ def test_refused_proposal_changes_nothing(animator):
     assert written.kind == "proposal_refused"
     assert "Hors région." in written.body.text
     page = animator.get(f"{LIST}{made.pk}/change/").content.decode()
-    assert "Réponse : Hors région." in page
+    assert "Réponse : Hors région." in page
     assert ">Accepter<" not in page
 
 

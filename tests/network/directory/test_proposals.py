@@ -70,7 +70,7 @@ def test_structure_is_proposed(visitor):
         "email": "lilas@example.org",
     }
     assert not Organisation.objects.exists()
-    assert str(made) == "Nouvelle structure : les lilas"
+    assert str(made) == "Nouvelle structure : les lilas"
     assert [(m.kind, m.recipient) for m in OutgoingMail.objects.all()] == [("proposal_received", "contact@example.org")]
     assert "Votre proposition est bien arrivée." in visitor.get(f"{STRUCTURE}?envoye").content.decode()
 
@@ -90,7 +90,7 @@ def test_initiative_is_proposed_with_its_carrier(visitor):
         ({"name": "x\r\nBcc: a@b.fr"}, "caractère interdit"),
         ({"kind": "soucoupe"}, "soucoupe"),
         ({"siret": "73282932000075"}, "Ce numéro SIRET n’existe pas"),
-        ({"territories": "Atlantide"}, "« Atlantide » : aucun territoire de la région ne porte ce nom."),
+        ({"territories": "Atlantide"}, "« Atlantide » : aucun territoire de la région ne porte ce nom."),
         ({"territories": "Rien (99999)"}, "aucun territoire"),
         ({"territories": ",".join(["Planoise"] * 21)}, "vingt territoires au plus"),
         ({"themes": ["inconnu"]}, "rechargez la page"),
@@ -139,7 +139,7 @@ def test_second_who_proposes_sees_that_it_is_proposed_already(visitor):
     propose(visitor)
     for changes in ({"siret": ""}, {"name": "Autre nom"}):
         page = propose(visitor, **changes).content.decode()
-        assert "déjà proposée : l’équipe l’examine" in page
+        assert "déjà proposée : l’équipe l’examine" in page
         assert "zoe@example.org" not in page.replace('value="zoe@example.org"', "")
     assert Proposal.objects.count() == 1
 
@@ -215,7 +215,7 @@ def test_database_keeps_the_rules_of_proposals():
             Proposal.objects.create(**wrong)
     with pytest.raises(ValidationError, match="porte sur une fiche"):
         Proposal(kind="correction").full_clean(exclude=["values"])
-    assert str(Proposal(kind="initiative")) == "Nouvelle initiative : sans nom"
+    assert str(Proposal(kind="initiative")) == "Nouvelle initiative : sans nom"
 
 
 def test_proposals_are_erased_after_two_years():

@@ -55,7 +55,7 @@ def test_message_about_an_initiative_goes_to_its_carrier(visitor):
     send(visitor, made)
     (written,) = outbox()
     assert written.recipient == "lilas@example.org"
-    assert "« Vélo-école »" in written.body.text
+    assert "« Vélo-école »" in written.body.text
 
 
 @pytest.mark.parametrize(
