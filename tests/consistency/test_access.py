@@ -197,7 +197,7 @@ def test_search_that_finds_nothing_writes_its_words_and_nothing_else(visitor, wo
             written.append(re.search(r'"(\w+)"', sql)[1])
         return execute(sql, params, many, context)
 
-    visitor.get(address)  # makes the index
+    visitor.get(address, {"q": "page"})  # makes the index
     with connection.execute_wrapper(watch):
         visitor.get(address, {"q": "zzxxyy"}, headers=browser)
     assert set(written) == {"core_searchmiss", "core_searchmissday"}
