@@ -121,7 +121,7 @@ def entry(document: Document) -> FeedEntry:
         published=document.publish_at or document.updated_at,
         updated=_updated(document),
         summary=document.hook if document.is_fiche and document.hook else document.summary,
-        authors=document.author_list or [document.publisher],
+        authors=document.author_list or [document.publisher] * bool(document.publisher),
         categories=[(document.type.slug, str(document.type)), *themes, *places],
         files=[Enclosure(file.get_absolute_url(), file.size, file.content_type) for file in document.files.all()],
         language=document.language,

@@ -185,8 +185,9 @@ def _ods_text(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Several spaces and tabs are elements: as characters, readers make one space of them (OpenDocument, part 3, 6.1.2)."""
-    text = escape(UNWRITABLE.sub("", text))
+    """Several spaces are an element: as characters, readers make one of them (OpenDocument, part 3, 6.1.2). A tab becomes
+    a space: LibreOffice drops the element that the standard has for it."""
+    text = escape(UNWRITABLE.sub("", text)).replace("\t", " ")
     if "  " in text or text.startswith(" "):
         text = MORE_SPACES.sub(lambda found: f'<text:s text:c="{len(found[0])}"/>', text)
-    return text.replace("\t", "<text:tab/>")
+    return text
