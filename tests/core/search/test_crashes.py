@@ -10,6 +10,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from .worker import READERS
+
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.django_db(transaction=True),
@@ -86,3 +88,12 @@ def test_two_processes_writing_at_once_are_both_found(run):
     assert codes == [DONE] * 3
     assert len(found["rows"]) == 80
     assert (found["found"], found["behind"]) == (found["rows"], 0)
+
+
+def test_document_saved_while_twenty_readers_search_is_found_by_all_within_two_seconds(run):
+    answers = run("write", "rebuild", *["read&"] * READERS, "save", "wait", "check")
+    [saved] = [answer["saved"] for answer in answers if "saved" in answer]
+    missed = [answer["missed"] for answer in answers if "missed" in answer]
+    assert len(missed) == READERS
+    assert max(missed) - saved < 2
+    assert len(answers[-2]["found"]) == 2

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from trajectoire.core import search
@@ -221,6 +221,28 @@ def test_while_another_applies_readers_do_not_wait_and_what_changes_is_left_out(
         with pytest.raises(search.Busy):
             search.apply_changes(wait=0.05)
     assert found() == ["Vélo", "Vélo bientôt réservé"]
+
+
+@whole
+def test_twenty_readers_answer_while_another_applies_and_none_waits(index):
+    """The lock is held until every reader has answered: one that waited for it would never let it go."""
+    write("Vélo")
+    assert found() == ["Vélo"]
+    answers: list = []
+
+    def read() -> None:
+        answers.append(found())
+        connection.close()
+
+    readers = [threading.Thread(target=read) for _ in range(20)]
+    with Held(storage.APPLY):
+        write("Vélo 2")
+        for reader in readers:
+            reader.start()
+        for reader in readers:
+            reader.join(9)  # before Held gives up
+        assert answers == [["Vélo"]] * 20
+    assert found() == ["Vélo", "Vélo 2"]
 
 
 @plain

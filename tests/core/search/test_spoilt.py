@@ -1,6 +1,9 @@
 """An index that is spoilt, of another version or cannot be written gives way to the database, or is made again."""
 
+import os
 import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -102,6 +105,45 @@ def test_a_folder_that_cannot_be_written_gives_way_to_the_database(settings, tmp
     search.record_change(KIND, 1)
     with transaction.atomic():
         search.record_change(KIND, 1)
+
+
+@pytest.fixture
+def read_only(settings):
+    """A function that makes the index of this test impossible to write, even for root."""
+    folder = Path(tempfile.mkdtemp())
+    settings.SEARCH_INDEX_DIR = folder / "index"
+    user = os.geteuid()
+
+    def forbid() -> None:
+        engine.forget()
+        folder.chmod(0o755)
+        for path in (*folder.rglob("*"), folder / "index"):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        if user == 0:
+            os.seteuid(65534)
+
+    yield forbid
+    if user == 0:
+        os.seteuid(0)
+    for path in (*folder.rglob("*"), folder / "index"):
+        path.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+@pytest.mark.skipif(not hasattr(os, "seteuid"), reason="rights are those of Unix")
+@plain
+def test_a_read_only_folder_gives_way_to_the_database_and_stops_nobody(read_only):
+    write("Vélo")
+    assert found() == ["Vélo"]
+    read_only()
+    answer = search.query(search.Query("vélo"))
+    assert (answer.total, answer.degraded) == (1, True)
+    assert not search.health().ok
+    with transaction.atomic():
+        write("Vélo 2")
+    assert found() == ["Vélo", "Vélo 2"]
+    with pytest.raises(CommandError, match="droits"):
+        call_command("rebuild_index", verbosity=0)
 
 
 @whole

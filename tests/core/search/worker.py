@@ -16,9 +16,16 @@ from pathlib import Path
 import django
 import django.db
 
+READERS = 20
+
 
 def die(*args, **kwargs) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def say(answer: dict) -> None:
+    """One line, whole: several processes share the output."""
+    os.write(1, json.dumps(answer).encode() + b"\n")
 
 
 def set_up() -> None:
@@ -94,7 +101,7 @@ def check() -> None:
     rows = sorted(Page.objects.values_list("pk", flat=True))
     found = [hit.pk for page in range(1, 20) for hit in search.query(search.Query("vélo", size=200, page=page)).hits]
     health = search.health()
-    print(json.dumps({"rows": rows, "found": sorted(found), "ok": health.ok, "behind": health.behind}), flush=True)
+    say({"rows": rows, "found": sorted(found), "ok": health.ok, "behind": health.behind})
 
 
 def rebuild() -> None:
@@ -103,12 +110,43 @@ def rebuild() -> None:
     search.rebuild()
 
 
+def read() -> None:
+    """A reader: page after page, until the second document is found; when the last page without it was asked."""
+    from trajectoire.core import search
+
+    missed, deadline = 0.0, time.time() + 60
+    while time.time() < deadline:
+        begun = time.time()
+        if search.query(search.Query("vélo")).total > 1:
+            break
+        missed = begun
+        ready().joinpath(str(os.getpid())).touch()
+        time.sleep(0.02)
+    say({"missed": missed})
+
+
+def save() -> None:
+    """Once all readers have read a page, one document more; when it was saved."""
+    while len(list(ready().iterdir())) < READERS:
+        time.sleep(0.02)
+    write()
+    say({"saved": time.time()})
+
+
+def ready() -> Path:
+    folder = Path(os.environ["INDEX_DIR"]).with_name("ready")
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 TASKS = {
     "prepare": prepare,
     "write": write,
     "many": lambda: write(40),
     "flood": lambda: write(5_000),
     "rebuild": rebuild,
+    "read": read,
+    "save": save,
     "check": check,
 }
 
@@ -131,7 +169,7 @@ def start(task: str, point: str) -> int:
 
 
 def ended(child: int) -> None:
-    print(json.dumps({"code": os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])}), flush=True)
+    say({"code": os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])})
 
 
 def run(step: str, behind: list[int]) -> None:
