@@ -19,7 +19,7 @@ DATA = Path(__file__).parents[2] / "data" / "retrieval"
 GLOSSARY = Path(settings.BASE_DIR) / "network" / "data" / "glossary.csv"
 GROUPS = ("type", "theme", "year", "territory", "publisher")
 # What the set reached when this was written, a little rounded down; the goals were 0.87, 0.90, 0.97 and at most 0.01.
-FLOORS = {"ndcg": 0.89, "recall": 0.935, "first": 0.985}
+FLOORS = {"ndcg": 0.91, "recall": 0.955, "first": 0.97}
 
 
 def read(name: str) -> list[dict]:

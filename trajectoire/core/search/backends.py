@@ -1,7 +1,7 @@
 """Which engine is in service: the embedded one, or a server when SEARCH_URL names it. The rest of the door knows neither.
 
-An engine is a module with `Query` (the constructors of queries), `opened`, `open_index`, `Writing`, `total`, `frequencies`,
-`snippets` and `forget`, as in `engine`; and `lock`, `new_generation`, `put_in_service` and `discard`, as in `storage`.
+An engine is a module with `Query` (the constructors of queries), `opened`, `open_index`, `Writing`, `total`, `present`,
+`frequencies`, `snippets` and `forget`, as in `engine`; and `lock`, `new_generation`, `put_in_service` and `discard`, as in `storage`.
 """
 
 from functools import cache

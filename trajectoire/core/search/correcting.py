@@ -55,7 +55,7 @@ def _apart(word: str, reading: Reading, base: list[Clause]) -> str | None:
             return f"{elided}’{other}"
     for cut in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
         parts = word[:cut], word[cut:]
-        if all(reading.frequencies("words", parts).values()) and _stand_together(parts, reading, base):
+        if _stand_together(parts, reading, base):
             return " ".join(_nearest(part, 0, reading, base) or part for part in parts)
     return None
 

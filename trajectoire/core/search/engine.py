@@ -71,6 +71,11 @@ def total(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
     return count(searcher.search(query, limit=1))
 
 
+def present(searcher: tantivy.Searcher, stems: Iterable[str]) -> set[str]:
+    """Those of these stems that some document says."""
+    return {stem for stem in stems if searcher.doc_freq(schema.WHOLE, stem)}
+
+
 def frequencies(searcher: tantivy.Searcher, field: str, words: Iterable[str]) -> dict[str, int]:
     """In how many documents each of these words stands."""
     return {word: searcher.doc_freq(field, word) for word in words}

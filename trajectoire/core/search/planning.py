@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass, replace
 
-from . import correcting, matching, wording
+from . import correcting, matching, resembling, wording
 from .backends import Occur, TQuery
 from .declarations import Query
 from .matching import Clause
 from .parsing import Asked
 from .reading import Reading
+from .resembling import Likeness
 from .wording import Words
 
-ENOUGH = 10  # with fewer objects having all the words, those having some of them follow
+ENOUGH = 20  # a page: with fewer objects having all the words, those having some of them follow
 SHARE = 0.5  # of the words, at first; then fewer, until there is enough
 
 
@@ -24,12 +25,14 @@ class Plan:
     least: int = 0
     loose: bool = False
     corrected: str | None = None
+    likeness: Likeness | None = None  # when few objects are found, those that resemble them belong to the answer too
 
     def matching(self, chosen: list[Clause]) -> TQuery:
         """The objects of the answer, without order: enough to count."""
         clauses = [*self.base, *chosen]
         if self.words:
-            clauses.append((Occur.Must, self.words.matching(self.least)))
+            said = self.words.matching(self.least)
+            clauses.append((Occur.Must, wording.any_of([said, self.likeness.match]) if self.likeness else said))
         return TQuery.boolean_query(clauses)
 
     def scoring(self, chosen: list[Clause]) -> TQuery:
@@ -73,11 +76,18 @@ def _retyped(whole: str, typed: str, better: str) -> str:
 
 
 def _strictness(plan: Plan, strict: int, reading: Reading) -> Plan:
-    """All the words first; when few objects have them, some of the words, fewer and fewer until there is enough."""
-    count = len(plan.words.singles) if plan.words else 0
-    if count < 2 or strict >= ENOUGH:
+    """All the words first; when few objects have them, some of the words, fewer and fewer until there is enough.
+
+    When even one of the words is not enough, what resembles the objects found.
+    """
+    count = len(wording.meant(plan.words.singles)) if plan.words else 0
+    if strict >= ENOUGH:
         return plan
-    least = max(1, round(count * SHARE))
-    while least > 1 and reading.count(replace(plan, least=least).matching([])) < ENOUGH:
-        least -= 1
-    return replace(plan, least=least, loose=strict == 0)
+    least = max(1, round(count * SHARE)) if count > 1 else 0
+    plan = replace(plan, least=least, loose=strict == 0 and count > 1)
+    while (found := reading.count(plan.matching([]))) < ENOUGH and plan.least > 1:
+        plan = replace(plan, least=plan.least - 1)
+    if found >= ENOUGH:
+        return plan
+    best = reading.searcher.search(plan.scoring([]), resembling.LOOKED_AT)
+    return replace(plan, likeness=resembling.likeness(best.hits, plan.text, reading))

@@ -11,7 +11,7 @@ from typing import Any
 
 import tantivy
 
-from . import analysis, backends, matching, schema
+from . import analysis, backends, matching, resembling, schema
 from .backends import Occur, TQuery
 from .declarations import Query
 from .engine import shape
@@ -70,7 +70,7 @@ def ranked(asked: Query, plan: Plan, total: int, reading: Reading) -> Ranked:
         return Ranked([plan.matching(chosen)], *ORDERS[order])
     if _heavy(plan, total, reading):
         return Ranked(_in_turn(plan, chosen))
-    return Ranked([plan.scoring(chosen)])
+    return Ranked([_by_likeness(plan, chosen, reading)])
 
 
 def _heavy(plan: Plan, total: int, reading: Reading) -> bool:
@@ -79,11 +79,21 @@ def _heavy(plan: Plan, total: int, reading: Reading) -> bool:
     return occurrences * min(1.0, total * SPAN / max(reading.searcher.num_docs, 1)) > HEAVY
 
 
+def _by_likeness(plan: Plan, chosen: list[Clause], reading: Reading) -> TQuery:
+    """By the full score, and by what the first have in common."""
+    wanted = plan.scoring(chosen)
+    alike = plan.likeness
+    if not alike:
+        best = reading.searcher.search(wanted, resembling.LOOKED_AT, count=False)
+        alike = resembling.likeness(best.hits, plan.text, reading)
+    return TQuery.boolean_query([(Occur.Must, wanted), *((Occur.Should, score) for score in alike.scores)]) if alike else wanted
+
+
 def _in_turn(plan: Plan, chosen: list[Clause]) -> list[TQuery]:
     """The same objects as the plan, in four queries at most, each without the objects of those before."""
     queries, left = [], list(chosen)
     if plan.least:  # too few to be heavy, or fewer words would not do
-        strict = replace(plan, least=0)
+        strict = replace(plan, least=0, likeness=None)
         queries.append(strict.scoring(left))
         left.append((Occur.MustNot, strict.matching(chosen)))
     words = [token.stem for token in analysis.tokens(plan.text)]

@@ -30,6 +30,10 @@ class Reading:
     def frequency(self, name: str, word: str) -> int:
         return self.searcher.doc_freq(name, word)
 
+    def present(self, stems: Iterable[str]) -> set[str]:
+        """Those of these stems that may be somewhere in the index."""
+        return backends.current().present(self.searcher, stems)
+
     def frequencies(self, name: str, words: Iterable[str]) -> dict[str, int]:
         return backends.current().frequencies(self.searcher, name, words)
 

@@ -14,12 +14,14 @@ from .reading import Reading
 from .synonyms import Phrase
 
 # Title > themes > places > abstract > names > full text and pages of files.
-BOOSTS = {"title": 2.5, "themes": 2.0, "places": 2.0, "summary": 1.4, "names": 1.2, "all": 0.5}
+BOOSTS = {"title": 2.0, "themes": 2.0, "places": 2.0, "summary": 1.4, "names": 1.2, "all": 0.5}
 TIE = 0.3  # what the other fields add to the best one
-SYNONYM, FAMILY = 0.6, 0.6
+SYNONYM, FAMILY = 0.6, 0.5
 OTHER_FORMS = 0.3  # what the other forms of a word add to the best one
 FAMILY_LIMIT = 12
-NEAR, CLOSE_BONUS = 2, 0.4
+EXACT_BONUS = 0.3  # for the very word that was typed, singular or plural: « Planoise » before « Le Planois »
+NEAR, CLOSE_BONUS = 2, 0.3
+HYPHENS = ("-", "\u2010", "\u2011")
 
 
 @dataclass(frozen=True)
@@ -28,11 +30,12 @@ class Unit:
 
     match: TQuery
     score: TQuery
+    empty: bool = False
 
 
 @dataclass(frozen=True)
 class Words:
-    """What is looked for: units (words or expressions), single words, the bonus of words standing together."""
+    """What is looked for: units (words or expressions), single words, what is worth a bonus."""
 
     units: list[Unit]
     singles: list[Unit]
@@ -40,9 +43,9 @@ class Words:
 
     def matching(self, least: int) -> TQuery:
         """Objects that have every unit or, when `least` is not 0, at least so many single words. Scores nothing."""
-        needed = all_of(unit.match for unit in self.units)
+        needed = all_of(unit.match for unit in meant(self.units))
         if least:
-            some = [(Occur.Should, single.match) for single in self.singles]
+            some = [(Occur.Should, single.match) for single in meant(self.singles)]
             enough = TQuery.boolean_query(some, minimum_number_should_match=least)
             needed = TQuery.boolean_query([(Occur.Should, needed), (Occur.Should, enough)])
         return TQuery.const_score_query(needed, 0.0)
@@ -51,7 +54,12 @@ class Words:
         """What orders the objects that match: each word it says and, when some may miss, having them all."""
         if not least:
             return [*(unit.score for unit in self.units), *self.bonus]
-        return [all_of(unit.score for unit in self.units), *(single.score for single in self.singles), *self.bonus]
+        return [all_of(unit.score for unit in meant(self.units)), *(single.score for single in self.singles), *self.bonus]
+
+
+def meant(units: Sequence[Unit]) -> Sequence[Unit]:
+    """Those that say what is looked for: words put around it (« comment faire pour ») count only when there is nothing else."""
+    return [unit for unit in units if not unit.empty] or units
 
 
 def all_of(queries: Iterable[TQuery]) -> TQuery:
@@ -86,13 +94,30 @@ def words(text: str, reading: Reading) -> Words | None:
     found = analysis.tokens(text)
     if not found:
         return _grammatical(text)
-    units, start = [], 0
+    units, singles, start = [], [], 0
     while start < len(found):
         length, others = reading.synonyms.at(found, start)
-        units.append(_unit(found[start : start + max(length, 1)], others, reading))
+        compound = _compound_length(text, found, start)
+        if compound > length:
+            length, others = compound, []
+        units.append(_unit(text, found[start : start + max(length, 1)], others, reading))
         start += max(length, 1)
-    singles = [_unit([token], reading.synonyms.at([token], 0)[1], reading) for token in found]
-    return Words(units, singles, _together(found))
+    start = 0
+    while start < len(found):
+        length = _compound_length(text, found, start)
+        part = found[start : start + length]
+        known, others = reading.synonyms.at(part, 0)
+        singles.append(_unit(text, part, others if known == length else [], reading))
+        start += length
+    return Words(units, singles, [*_together(found), *_exact(found)])
+
+
+def _compound_length(text: str, found: Sequence[Token], start: int) -> int:
+    """How many words stand together from there on, joined by hyphens: 2 for « mal-logés »."""
+    end = start + 1
+    while end < len(found) and text[found[end - 1].end : found[end].start] in HYPHENS:
+        end += 1
+    return end - start
 
 
 def _grammatical(text: str) -> Words | None:
@@ -102,15 +127,17 @@ def _grammatical(text: str) -> Words | None:
     return Words(units, units, []) if units else None
 
 
-def _unit(found: Sequence[Token], others: list[Phrase], reading: Reading) -> Unit:
+def _unit(text: str, found: Sequence[Token], others: list[Phrase], reading: Reading) -> Unit:
     own = [with_family(token, reading) for token in found]
+    others = _in_the_index(others, reading)
     slops = [(other, NEAR if len(other) > 2 else 0) for other in others]
     implied = [{token.stem for token in found}, *({other[0][1]} for other in others if len(other) == 1)]
-    matches = [all_of(word.match for word in own)]
-    matches += [anywhere(other, slop) for other, slop in slops if not _implied(other, implied)]
+    mine = [_whole(found)] if 1 < len(found) == _compound_length(text, found, 0) else [all_of(word.match for word in own)]
     scores = [all_of(word.score for word in own)]
     scores += [TQuery.boost_query(phrase_score(other, slop), SYNONYM) for other, slop in slops]
-    return Unit(any_of(matches), best_form(scores))
+    empty = len(found) == 1 and found[0].word in analysis.EMPTY_WORDS
+    matches = [*mine, *(anywhere(other, slop) for other, slop in slops if not _implied(other, implied))]
+    return Unit(any_of(matches), best_form(scores), empty)
 
 
 def _implied(phrase: Phrase, words: list[set[str]]) -> bool:
@@ -119,11 +146,31 @@ def _implied(phrase: Phrase, words: list[set[str]]) -> bool:
     return len(phrase) > 1 and any(some <= stems for some in words)
 
 
+def _whole(found: Sequence[Token]) -> TQuery:
+    """A compound as it was typed, or in one word (« socio-culturel », « socioculturel »)."""
+    joined = analysis.tokens("".join(token.word for token in found))
+    return any_of([anywhere(as_phrase(found)), *(term("all", token.stem) for token in joined)])
+
+
+def _in_the_index(phrases: list[Phrase], reading: Reading) -> list[Phrase]:
+    """Those that an object may say: the others cost time and find nothing."""
+    present = reading.present({stem for phrase in phrases for _, stem in phrase})
+    return [phrase for phrase in phrases if all(stem in present for _, stem in phrase)]
+
+
+def _exact(found: Sequence[Token]) -> list[TQuery]:
+    words = (token.word for token in found if token.word not in analysis.EMPTY_WORDS)
+    return [TQuery.boost_query(any_of([term("words", form) for form in analysis.numbers(word)]), EXACT_BONUS) for word in words]
+
+
 def with_family(token: Token, reading: Reading) -> Unit:
-    """A word and those of its family."""
-    near = family(token.stem, reading)
-    scores = [word_score(token.stem), *(TQuery.boost_query(word_score(other), FAMILY) for other in near)]
-    return Unit(any_of([term("all", stem) for stem in (token.stem, *near)]), best_form(scores))
+    """A word in all its forms, and those of its family."""
+    stems = analysis.inflections(token.word)[1:]
+    present = reading.present(stems)
+    same = [token.stem, *(stem for stem in stems if stem in present)]
+    near = [stem for stem in family(token.stem, reading) if stem not in same]
+    scores = [*map(word_score, same), *(TQuery.boost_query(word_score(other), FAMILY) for other in near)]
+    return Unit(any_of([term("all", stem) for stem in (*same, *near)]), best_form(scores))
 
 
 def family(stem: str, reading: Reading) -> list[str]:
