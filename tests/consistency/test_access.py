@@ -8,7 +8,9 @@ import pytest
 from django.db import connection
 from django.urls import URLPattern, get_resolver
 
+from network.directory import confirming, relay
 from resources.alerts.models import Alert, Subscriber
+from tests.factories.directory import organisation
 from tests.factories.documents import document, file
 from trajectoire.core import tokens
 
@@ -91,6 +93,7 @@ def concrete(world):
         "/territoires/<slug:code>.geojson": "/territoires/25.geojson",
         "/publication/<slug:slug>/": "/publication/une-synthese/",
         **alert_addresses(),
+        **directory_addresses(),
         "/actualite/<slug:slug>/": "/actualite/une-synthese/",
         "/compte/^confirm-email/(?P<key>[-:\\w]+)/$": "/compte/confirm-email/abc/",
         "/compte/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "/compte/password/reset/key/1-abc/",
@@ -104,6 +107,18 @@ def concrete(world):
         return values.get(pattern) or re.sub(r"<(?:path:object_id|int:pk|str:version_id|[^>]+)>", "1", pattern)
 
     return give
+
+
+def directory_addresses() -> dict[str, str]:
+    made = organisation("Les Lilas")
+    here = made.get_absolute_url()
+    return {
+        "/reseau/<slug:slug>/": here,
+        "/reseau/<slug:slug>/ecrire/": f"{here}ecrire/",
+        "/reseau/<slug:slug>/corriger/": f"{here}corriger/",
+        "/reseau/arreter/<str:token>/": relay.stop_path(made),
+        "/reseau/confirmer/<str:token>/": confirming.confirm_path(made),
+    }
 
 
 def alert_addresses() -> dict[str, str]:

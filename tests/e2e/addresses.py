@@ -1,6 +1,6 @@
 """Every public page of the site, in each of its states: {name: (address, status)}."""
 
-from .content import COLLECTION, DEPARTMENT, DISTRICT, FICHE, FOREIGN, NUMBER, SYNTHESIS, WITHDRAWN
+from .content import COLLECTION, DEPARTMENT, DISTRICT, FICHE, FOREIGN, NUMBER, ORGANISATION, SYNTHESIS, WITHDRAWN
 
 READER = {
     "accueil": ("/", 200),
@@ -23,6 +23,13 @@ READER = {
     "departement": (f"/territoires/{DEPARTMENT}/", 200),
     "quartier": (f"/territoires/{DISTRICT}/", 200),
     "contrat": ("/territoires/contrats/CN02502I/", 200),
+    "reseau": ("/reseau/", 200),
+    "reseau-filtre": ("/reseau/?nature=structures&territoire=25&propose=former", 200),
+    "reseau-vide": ("/reseau/?q=ornithorynque&nature=personnes", 200),
+    "reseau-structure": (f"/reseau/{ORGANISATION}/", 200),
+    "reseau-ancienne": ("/reseau/drdjscs-demo/", 200),
+    "reseau-personne": ("/reseau/ines-valloton/", 200),
+    "reseau-initiative": ("/reseau/ressourcerie-du-mail/", 200),
     "structure": ("/la-structure/", 200),
     "aide": ("/aide/", 200),
     "accessibilite": ("/accessibilite/", 200),
@@ -43,6 +50,10 @@ FORMS = {
     "alerte-nouvelle": ("/alertes/nouvelle/?liste=ressources&theme=laicite", 200),
     "alerte-demandee": ("/alertes/nouvelle/?envoye", 200),
     "contact": ("/contact/", 200),
+    "reseau-ecrire": (f"/reseau/{ORGANISATION}/ecrire/", 200),
+    "reseau-corriger": (f"/reseau/{ORGANISATION}/corriger/", 200),
+    "reseau-proposer-structure": ("/reseau/proposer/structure/", 200),
+    "reseau-proposer-initiative": ("/reseau/proposer/initiative/", 200),
     "connexion": ("/compte/login/", 200),
     "mot-de-passe-oublie": ("/compte/password/reset/", 200),
 }

@@ -21,6 +21,7 @@ ORGANISER = "animation@example.org"  # the role that follows requests and the di
 COLLECTION = "cetavou"
 DISTRICT = "QN02503M"
 DEPARTMENT = "25"
+ORGANISATION = "regie-quartier-grand-mail"
 
 
 def fill() -> None:
@@ -31,6 +32,7 @@ def fill() -> None:
     call_command("load_reference", **quiet)
     call_command("load_types", **quiet)
     call_command("load_pages", **quiet)
+    call_command("load_directory_demo", **quiet)
     make_documents()
     make_accounts()
     call_command("rebuild_index", **quiet)
