@@ -51,7 +51,7 @@ def _terms(document: Document) -> Iterator[tuple[str, str]]:
 def _relations(document: Document) -> Iterator[tuple[str, str]]:
     series = document.collection
     if series:
-        yield "relation", f"{series.name}, n° {document.number}" if document.number else series.name
+        yield "relation", f"{series.name}, n°{NBSP}{document.number}" if document.number else series.name
         yield "relation", f"{settings.SITE_URL}{series.get_absolute_url()}"
     issn = document.issn or (series.issn if series else "")
     yield "relation", f"urn:ISSN:{issn}" if issn else ""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -24,7 +25,7 @@ REFUSED = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 DOMAIN = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*(\.[a-zA-Z][a-zA-Z0-9-]*)+", re.ASCII)
 PLAIN = re.compile(r"[A-Za-z0-9:./_-]+")
 NO_DOMAIN = "trajectoire-ressources.invalid"  # an address by numbers is not a namespace: the site is being tried
-Element = etree._Element
+Element = Any  # lxml says nothing of its types
 
 
 def base_url() -> str:

@@ -131,7 +131,7 @@ def find(pk: int) -> Record | None:
     if document:
         return _live(document)
     row = Tombstone.objects.filter(pk=pk).first()
-    return row and _gone(row)
+    return _gone(row) if row else None
 
 
 def earliest() -> datetime.datetime | None:

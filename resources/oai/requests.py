@@ -47,7 +47,7 @@ def arguments(query: QueryDict) -> dict[str, str]:
     """The arguments, verb included. Raises OaiError for a verb or an argument that the protocol does not know."""
     if len(query.getlist("verb")) != 1 or query["verb"] not in VERBS:
         raise OaiError("badVerb", "Le verbe manque, est répété ou n’existe pas.")
-    given = {name: query[name] for name in query}
+    given = {name: str(query[name]) for name in query}
     if repeated := [name for name in query if len(query.getlist(name)) > 1]:
         raise OaiError("badArgument", f"Argument répété{NBSP}: {', '.join(repeated)}.")
     required, optional = VERBS[given["verb"]]
@@ -69,10 +69,10 @@ def arguments(query: QueryDict) -> dict[str, str]:
 def interval(first: str, last: str) -> Interval:
     """The interval of `from` and `until`, both of the same granularity, both included. Raises OaiError."""
     if first and last and len(first) != len(last):
-        raise OaiError("badArgument", "Les dates « from » et « until » n’ont pas la même précision.")
+        raise OaiError("badArgument", "Les dates « from » et « until » n’ont pas la même précision.")
     start, end = _moment(first), _moment(last)
     if start and end and start > end:
-        raise OaiError("badArgument", "La date « from » vient après la date « until ».")
+        raise OaiError("badArgument", "La date « from » vient après la date « until ».")
     step = datetime.timedelta(days=1) if DAY.fullmatch(last) else datetime.timedelta(seconds=1)
     try:
         return Interval(start, end and end + step)

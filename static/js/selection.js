@@ -12,7 +12,7 @@ const read = () => {
 };
 let kept = read();
 const address = (ids) => (ids.length ? `${PAGE}?d=${ids.join(",")}` : PAGE);
-const count = (number) => `${number} document${number > 1 ? "s" : ""}`;
+const count = (number) => `${number} document${number > 1 ? "s" : ""}`;
 
 const status = document.createElement("p");
 status.className = "sr";
@@ -30,7 +30,7 @@ function show() {
   link.href = address(kept);
   link.hidden = !kept.length;
   link.lastChild.data = ` ${kept.length}`;
-  link.title = `Ma sélection : ${count(kept.length)}`;
+  link.title = `Ma sélection : ${count(kept.length)}`;
   for (const button of document.querySelectorAll("button.pick")) label(button);
 }
 
@@ -57,7 +57,7 @@ function toggle(id) {
     keep([...kept, id]);
     status.textContent = `Document ajouté. Votre sélection contient ${count(kept.length)}.`;
   } else {
-    status.textContent = `Votre sélection contient déjà ${count(MOST)} : retirez-en un d’abord.`;
+    status.textContent = `Votre sélection contient déjà ${count(MOST)} : retirez-en un d’abord.`;
   }
 }
 
@@ -72,7 +72,7 @@ function offer() {
     button.value = place.dataset.pk;
     const title = document.createElement("span");
     title.className = "sr";
-    title.textContent = ` : ${place.querySelector("h1, h2, h3").textContent}`;
+    title.textContent = ` : ${place.querySelector("h1, h2, h3").textContent}`;
     button.append("", title);
     label(button);
     (place.matches("li") ? place.lastElementChild : place).append(button);

@@ -96,7 +96,7 @@ def test_record(ask):
         ("identifier", "urn:ISBN:978-2"),
         ("source", "Journée"),
         ("language", "fr"),
-        ("relation", "Lettre d’information, n° 7"),
+        ("relation", f"Lettre d’information, n°{NBSP}7"),
         ("relation", "https://www.example.org/ressources/collections/lettre-information/"),
         ("relation", "urn:ISSN:2109-5582"),
         ("coverage", "Besançon"),
