@@ -241,6 +241,7 @@ class Document(ExperienceFields, Timestamped):
             models.Index(fields=["-date", "-id"]),
             models.Index(fields=["type", "-date", "-id"]),
             models.Index(fields=["collection", "number"]),
+            models.Index(fields=["status", "publish_at"]),
         ]
 
     def __str__(self) -> str:
