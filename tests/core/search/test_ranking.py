@@ -76,3 +76,17 @@ def test_filters_and_reserved_objects_count_in_an_heavy_answer():
     found = search.query(search.Query("vélo", filters={"theme": ["x"]}, facets=("theme", "kind")))
     assert sorted(hit.title for hit in found.hits) == ["Vélo 1", "Vélo 2", "Vélo 3", "Vélo 4"]
     assert (found.total, found.facets) == (4, {"theme": [("x", 4), ("y", 1)], "kind": [(KIND, 4)]})
+
+
+def test_compounds_and_words_that_say_nothing_find_the_same_in_a_heavy_answer(monkeypatch):
+    for number in range(4):
+        write(f"Comment loger les mal-logés {number}")
+        write(f"Mal répondre aux logés {number}", summary="mal-logés")
+        write(f"Mal répondre à ceux qui sont logés {number}")
+    for text in ("mal-logés", "comment faire pour les mal-logés", "mal-logés licorne"):
+        heavy = search.query(search.Query(text, size=50))
+        with monkeypatch.context() as patch:
+            patch.setattr(ranking, "HEAVY", 10**9)
+            light = search.query(search.Query(text, size=50))
+        assert {hit.pk for hit in heavy.hits} == {hit.pk for hit in light.hits}, text
+        assert len(heavy.hits) == heavy.total == light.total, text

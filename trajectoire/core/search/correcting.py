@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
+from itertools import islice
 
 import tantivy
 
@@ -17,25 +18,25 @@ SHORTEST = 5
 SOUND_FROM, TWO_ERRORS_FROM = 6, 8
 SHORTEST_PART = 3
 LOOKED_AT = 30
+MOST_UNKNOWN = 5  # words looked for elsewhere: each costs dozens of questions
 ELIDED = ("l", "d", "qu")  # « lecole », « dinsertion »: the apostrophe left out
 
 
 def corrected(text: str, reading: Reading, base: list[Clause]) -> str | None:
     """The text with its unknown words replaced, or None when there is nothing to correct."""
     better, shift = text, 0
-    for token in analysis.tokens(text):
-        word = _correction(token, reading, base)
+    unknown = (token for token in analysis.tokens(text) if _unknown(token, reading, base))
+    for token in islice(unknown, MOST_UNKNOWN):
+        word = _apart(token.word, reading, base) or _near(token.word, reading, base)
         if word:
             better = better[: token.start + shift] + word + better[token.end + shift :]
             shift += len(word) - (token.end - token.start)
     return better if better != text else None
 
 
-def _correction(token: Token, reading: Reading, base: list[Clause]) -> str | None:
+def _unknown(token: Token, reading: Reading, base: list[Clause]) -> bool:
     word = token.word
-    if len(word) < SHORTEST or word.isdigit() or word in analysis.EMPTY_WORDS or _known(token, reading, base):
-        return None
-    return _apart(word, reading, base) or _near(word, reading, base)
+    return not (len(word) < SHORTEST or word.isdigit() or word in analysis.EMPTY_WORDS or _known(token, reading, base))
 
 
 def _near(word: str, reading: Reading, base: list[Clause]) -> str | None:

@@ -28,11 +28,11 @@ def one_of(field: str, values: Sequence[str]) -> TQuery:
     return TQuery.const_score_query(few or TQuery.term_set_query(shape(), field, list(values)), 0.0)
 
 
-def anywhere(phrase: Phrase, slop: int = 0) -> TQuery:
+def anywhere(phrase: Phrase, slop: int = 0, whole: str = schema.WHOLE) -> TQuery:
     """Objects that hold these words in this order (holes where grammatical words stood), scored by that alone."""
     if len(phrase) == 1:
-        return term("all", phrase[0][1])
-    return TQuery.phrase_query(shape(), "all", list(phrase), slop)
+        return term(whole, phrase[0][1])
+    return TQuery.phrase_query(shape(), whole, list(phrase), slop)
 
 
 def as_phrase(found: Sequence[Token]) -> Phrase:

@@ -1,5 +1,6 @@
 """How strict to be with a query: all its words, a typing error corrected, or some of the words."""
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from . import correcting, matching, resembling, wording
@@ -85,9 +86,15 @@ def _strictness(plan: Plan, strict: int, reading: Reading) -> Plan:
         return plan
     least = max(1, round(count * SHARE)) if count > 1 else 0
     plan = replace(plan, least=least, loose=strict == 0 and count > 1)
-    while (found := reading.count(plan.matching([]))) < ENOUGH and plan.least > 1:
-        plan = replace(plan, least=plan.least - 1)
-    if found >= ENOUGH:
+    if _enough(plan, least, reading):
+        return plan
+    fewer = bisect_left(range(1, least), True, key=lambda some: not _enough(plan, some, reading))  # the most that is enough
+    plan = replace(plan, least=max(fewer, min(least, 1)))
+    if fewer:
         return plan
     best = reading.searcher.search(plan.scoring([]), resembling.LOOKED_AT)
     return replace(plan, likeness=resembling.likeness(best.hits, plan.text, reading))
+
+
+def _enough(plan: Plan, least: int, reading: Reading) -> bool:
+    return reading.count(replace(plan, least=least).matching([])) >= ENOUGH

@@ -5,13 +5,15 @@ with what is shown. Beyond HEAVY (from some 100 000 objects on), first come the 
 their title, then those that have them in what they say of themselves (title, themes, places, names, abstract), then the others.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 import tantivy
 
-from . import analysis, backends, matching, resembling, schema
+from . import analysis, backends, matching, resembling, schema, wording
+from .analysis import Token
 from .backends import Occur, TQuery
 from .declarations import Query
 from .engine import shape
@@ -96,17 +98,22 @@ def _in_turn(plan: Plan, chosen: list[Clause]) -> list[TQuery]:
         strict = replace(plan, least=0, likeness=None)
         queries.append(strict.scoring(left))
         left.append((Occur.MustNot, strict.matching(chosen)))
-    words = [token.stem for token in analysis.tokens(plan.text)]
+    parts = _meant(wording.parts(plan.text))
     for field in (schema.TITLE, schema.HEAD):
-        said = _said_in(field, words, plan.least)
+        said = _said_in(field, parts, plan.least)
         queries.append(_worth_more(TQuery.boolean_query([*plan.base, *left, (Occur.Must, said)]), _together(field, plan.text)))
         left.append((Occur.MustNot, said))
-    return [*queries, _worth_more(plan.matching(left), [matching.term(schema.WHOLE, word) for word in words])]
+    typed = [matching.term(schema.WHOLE, token.stem) for part in parts for token in part]
+    return [*queries, _worth_more(plan.matching(left), typed)]
 
 
-def _said_in(field: str, words: list[str], least: int) -> TQuery:
-    """The words as typed, in this field; as many as the plan needs."""
-    said = [matching.term(field, word) for word in words]
+def _meant(parts: list[Sequence[Token]]) -> list[Sequence[Token]]:
+    return [part for part in parts if len(part) > 1 or part[0].word not in analysis.EMPTY_WORDS] or parts
+
+
+def _said_in(field: str, parts: list[Sequence[Token]], least: int) -> TQuery:
+    """The words as typed, in this field; as many as the plan needs. Objects that have them are always some of the plan's."""
+    said = [matching.anywhere(matching.as_phrase(part), whole=field) for part in parts]
     return TQuery.boolean_query([(Occur.Should, word) for word in said], least) if least else all_of(said)
 
 

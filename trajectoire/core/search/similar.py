@@ -2,8 +2,9 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import accumulate
 
 import tantivy
 from django.utils import timezone
@@ -15,7 +16,7 @@ from .reading import Reading, read
 
 SHARED = {"theme": (3.0, "même thème"), "territory": (2.0, "même territoire"), "collection": (1.0, "même collection")}
 SUBJECT = "sujet proche"
-WORDS = 20
+WORDS, FIRST, OCCURRENCES = 20, 5, 50_000
 COMMON = 0.5  # a value that half the index has says nothing
 
 
@@ -69,8 +70,14 @@ def _words(card: dict, document: tantivy.Document, reading: Reading) -> list[TQu
     total = max(reading.searcher.num_docs, 1)
     known = reading.frequencies("summary", times)
     worth = {stem: count * math.log(1 + total / (1 + known[stem])) for stem, count in times.items()}
-    chosen: Sequence[str] = sorted(worth, key=lambda stem: -worth[stem])[:WORDS]
+    chosen: Sequence[str] = _affordable(sorted(worth, key=lambda stem: -worth[stem])[:WORDS], known)
     return [wording.best_field(partial(_said, stem), {"title": 1.0, "summary": 0.6}) for stem in chosen]
+
+
+def _affordable(stems: Sequence[str], known: Mapping[str, int]) -> list[str]:
+    """The first of them, and the others as long as few objects say them: each object that says one is scored."""
+    spent = accumulate(known[stem] for stem in stems)
+    return [stem for number, (stem, total) in enumerate(zip(stems, spent, strict=True)) if number < FIRST or total < OCCURRENCES]
 
 
 def _said(stem: str, field: str) -> TQuery:

@@ -102,14 +102,22 @@ def words(text: str, reading: Reading) -> Words | None:
             length, others = compound, []
         units.append(_unit(text, found[start : start + max(length, 1)], others, reading))
         start += max(length, 1)
+    for part in parts(text):
+        known, others = reading.synonyms.at(part, 0)
+        singles.append(_unit(text, part, others if known == len(part) else [], reading))
+    return Words(units, singles, [*_together(found), *_exact(found)])
+
+
+def parts(text: str) -> list[Sequence[Token]]:
+    """The single words of a cleaned text; what hyphens join is one."""
+    found = analysis.tokens(text)
+    cut: list[Sequence[Token]] = []
     start = 0
     while start < len(found):
         length = _compound_length(text, found, start)
-        part = found[start : start + length]
-        known, others = reading.synonyms.at(part, 0)
-        singles.append(_unit(text, part, others if known == length else [], reading))
+        cut.append(found[start : start + length])
         start += length
-    return Words(units, singles, [*_together(found), *_exact(found)])
+    return cut
 
 
 def _compound_length(text: str, found: Sequence[Token], start: int) -> int:
