@@ -13,8 +13,7 @@ class AlertInline(admin.TabularInline):
     model = Alert
     extra = 0
     can_delete = False
-    fields = ["title", "frequency", "confirmed_at", "consent", "paused", "sent_upto"]
-    readonly_fields = fields
+    fields = readonly_fields = ("title", "frequency", "confirmed_at", "consent", "paused", "sent_upto")
 
     @admin.display(description="recherche")
     def title(self, alert: Alert) -> str:

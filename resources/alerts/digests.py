@@ -102,7 +102,8 @@ def _search(alert: Alert, until: datetime.datetime) -> Section:
     results = search.query(replace(question, published_after=alert.sent_upto, now=until, strict=True, size=SHOWN))
     if results.partial or results.degraded:
         raise NotWholeError
-    entries = [state.listing.faces.entry(one) for one in state.listing.faces.load(results.hits, access)]
+    keys = [search.Key(hit.kind, hit.pk) for hit in results.hits]
+    entries = [state.listing.faces.entry(one) for one in state.listing.faces.load(keys, access)]
     return Section(described(state), mail.link(state.url()), tuple(entries), results.total)
 
 

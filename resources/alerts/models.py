@@ -9,9 +9,11 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from trajectoire.core import listing, tokens
+from trajectoire.core import tokens
+from trajectoire.core.listing import State, find
 
 PARIS = zoneinfo.ZoneInfo("Europe/Paris")
+LONGEST_QUERY = 1000  # characters: what an index of PostgreSQL takes, and more than anybody chooses
 HOUR = 7  # weekly and monthly messages leave after it, in Paris
 UNCONFIRMED_KEPT = datetime.timedelta(days=7)
 ASKED_AFTER = datetime.timedelta(days=3 * 365)  # without any sign of interest
@@ -26,12 +28,22 @@ class Frequency(models.TextChoices):
 
 class SubscriberQuerySet(models.QuerySet["Subscriber"]):
     def asleep(self, now: datetime.datetime) -> "SubscriberQuerySet":
-        """People to be asked whether they still want their alerts."""
-        return self.filter(seen_at__lt=now - ASKED_AFTER, asked_at=None, alerts__confirmed_at__isnull=False).distinct()
+        """People to be asked whether they still want their messages."""
+        return self.confirmed().filter(seen_at__lt=now - ASKED_AFTER, asked_at=None)
+
+    def confirmed(self) -> "SubscriberQuerySet":
+        """People who confirmed an alert, or the newsletter at an address that takes it (resources/letters/)."""
+        alerts = models.Q(alerts__confirmed_at__isnull=False)
+        letter = models.Q(letter__confirmed_at__isnull=False, letter__dead_at=None)
+        return self.filter(alerts | letter).distinct()
+
+    def alone(self) -> "SubscriberQuerySet":
+        """People to whom nothing is sent any more: their address has no reason to stay."""
+        return self.filter(alerts=None, letter=None)
 
 
 class Subscriber(models.Model):
-    """Someone with alerts; nothing is known of them but an address."""
+    """Someone with alerts, the newsletter or both; nothing is known of them but an address."""
 
     email = models.EmailField("adresse e-mail")
     created_at = models.DateTimeField("inscription", default=timezone.now, editable=False)
@@ -41,8 +53,8 @@ class Subscriber(models.Model):
     objects = SubscriberQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "personne abonnée aux alertes"
-        verbose_name_plural = "personnes abonnées aux alertes"
+        verbose_name = "personne abonnée"
+        verbose_name_plural = "personnes abonnées"
         ordering = ["email"]
         constraints = [models.UniqueConstraint(Lower("email"), name="alert_subscriber_email_ci")]
 
@@ -75,7 +87,7 @@ class Alert(models.Model):
 
     subscriber = models.ForeignKey(Subscriber, models.CASCADE, verbose_name="personne", related_name="alerts")
     listing = models.CharField("liste", max_length=40)
-    query = models.CharField("recherche", max_length=1000, blank=True)
+    query = models.CharField("recherche", max_length=LONGEST_QUERY, blank=True)
     frequency = models.CharField("rythme", max_length=10, choices=Frequency, default=Frequency.WEEKLY)
     created_at = models.DateTimeField("demandée le", default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField("confirmée le", null=True, editable=False)
@@ -96,10 +108,10 @@ class Alert(models.Model):
         return described(state) if state else self.listing
 
     @property
-    def state(self) -> "listing.State | None":
+    def state(self) -> State | None:
         """What the list shows for it; None when the site no longer has this list."""
-        known = listing.find(self.listing)
-        return listing.State.from_query(known, known.url, QueryDict(self.query)) if known else None
+        known = find(self.listing)
+        return State.from_query(known, known.url, QueryDict(self.query)) if known else None
 
 
 def period_start(frequency: str, moment: datetime.datetime) -> datetime.datetime:
@@ -113,7 +125,7 @@ def period_start(frequency: str, moment: datetime.datetime) -> datetime.datetime
     return start if start <= local else start - datetime.timedelta(days=7)
 
 
-def described(state: "listing.State") -> str:
+def described(state: State) -> str:
     """« Ressources : « cantine », Éducation, Doubs »."""
     words = [f"«\u00a0{state.q}\u00a0»"] if state.q else []
     for facet in state.listing.facets:
@@ -133,7 +145,7 @@ def unconfirmed(now: datetime.datetime) -> models.QuerySet:
 
 
 def gone(now: datetime.datetime) -> models.QuerySet:
-    """People without any alert left, or who did not answer when asked whether they still wanted theirs."""
+    """People to whom nothing is sent any more, or who did not answer when asked whether they still wanted it."""
     silent = models.Q(asked_at__lt=now - ANSWER_WITHIN)
-    empty = ~models.Exists(Alert.objects.filter(subscriber=models.OuterRef("pk"))) & models.Q(seen_at__lt=now - UNCONFIRMED_KEPT)
-    return Subscriber.objects.filter(silent | empty)
+    alone = models.Q(pk__in=Subscriber.objects.alone().values("pk"), seen_at__lt=now - UNCONFIRMED_KEPT)
+    return Subscriber.objects.filter(silent | alone)

@@ -18,7 +18,7 @@ from trajectoire.core.views import breadcrumb
 
 from . import subscribing
 from .forms import AlertForm, FrequencyForm, ReminderForm
-from .models import Alert, Frequency, Subscriber, described
+from .models import LONGEST_QUERY, Alert, Frequency, Subscriber, described
 
 TITLE = "Alertes par e-mail"
 AN_HOUR = 3600
@@ -89,7 +89,7 @@ def searched(request: HttpRequest) -> State:
     if known is None:
         raise Http404
     state = State.from_query(known, known.url, request.GET)
-    if len(subscribing.query_of(state)) > Alert._meta.get_field("query").max_length:
+    if len(subscribing.query_of(state)) > LONGEST_QUERY:
         raise Http404
     return state
 

@@ -77,7 +77,7 @@ def post_batch(kind: str, batch: str, context: dict[str, Any], recipients: Itera
 def keep(kind: str, message: EmailMessage) -> None:
     """Store a message that a package has written, one row a recipient, instead of sending it within the request."""
     html = next((part[0] for part in getattr(message, "alternatives", []) if part[1] == "text/html"), "")
-    rendered = Rendered(message.subject, str(message.body), str(html))
+    rendered = Rendered(str(message.subject), str(message.body), str(html))
     with transaction.atomic():
         body = MailBody.objects.create(text=rendered.text, html=rendered.html)
         for address in message.to:

@@ -1,6 +1,5 @@
 """« Boîte d’envoi » in the admin: what left, what waits, what was refused and why, and each message as it is read."""
 
-import datetime
 from typing import Any
 
 from csp.decorators import csp_update
@@ -11,7 +10,9 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -72,8 +73,9 @@ class OutgoingMailAdmin(admin.ModelAdmin):
         return [path("<int:pk>/message/", shown, name="core_outgoingmail_message"), *super().get_urls()]
 
     @admin.display(description="prochain essai")
-    def next_try(self, mail: OutgoingMail) -> datetime.datetime | None:
-        return mail.next_try_at if mail.status == OutgoingMail.Status.WAITING else None
+    def next_try(self, mail: OutgoingMail) -> str:
+        waits = mail.status == OutgoingMail.Status.WAITING
+        return date_format(timezone.localtime(mail.next_try_at), "DATETIME_FORMAT") if waits else "-"
 
     @admin.display(description="tel qu’il est lu")
     def seen(self, mail: OutgoingMail) -> SafeString | str:

@@ -108,8 +108,8 @@ class OutgoingMail(models.Model):
 
     def delivered(self) -> None:
         self._end(status=self.Status.SENT, sent_at=timezone.now(), last_error="")
-        if self.is_secret:
-            MailBody.objects.filter(pk=self.body_id).delete()
+        if self.is_secret and self.body:
+            self.body.delete()
 
     def refused(self, reason: str, *, for_good: bool) -> None:
         """Note why, and when to try again; a refusal for good, or one too many, ends the tries."""

@@ -112,6 +112,13 @@ def test_server_away_is_left_alone_after_two_failures(settings, mail):
     assert "ne répond pas" in tried.first().last_error
 
 
+def test_command_says_what_it_sent(mail):
+    mail()
+    out, err = StringIO(), StringIO()
+    call_command("send_mail", stdout=out, stderr=err)
+    assert (out.getvalue(), err.getvalue()) == ("1\u00a0e-mail envoyé, 0\u00a0refus.\n", "")
+
+
 def test_server_that_closes_after_each_message_is_reached_again(server, mail):
     """« 421 too many messages »: the next one goes by a new conversation."""
     made = [mail() for _ in range(3)]
