@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from resources.alerts import models, subscribing
 from resources.alerts.models import Alert, Subscriber
-from trajectoire.core import retention, tokens
+from trajectoire.core import listing, retention, tokens
 from trajectoire.core.outbox import OutgoingMail
 
 from ...core.test_contact import shown
@@ -45,6 +45,13 @@ class TestAsking:
         html = visitor.get("/ressources/?q=cantine&theme=laicite&tri=titre&page=2").content.decode()
         assert 'href="/alertes/nouvelle/?liste=ressources&amp;q=cantine&amp;theme=laicite"' in html
         assert "dès qu’un document répondra à ces critères" in html
+
+    @pytest.mark.parametrize("name", ["ressources", "reseau"])
+    def test_every_list_has_its_alert(self, visitor, name):
+        assert {one.name for one in listing.registered()} >= {name}
+        known = listing.find(name)
+        assert f'href="/alertes/nouvelle/?liste={name}"' in visitor.get(known.url).content.decode()
+        assert f"{known.title}\u00a0: toutes les nouveautés" in visitor.get(f"/alertes/nouvelle/?liste={name}").content.decode()
 
     def test_nothing_begins_before_the_confirmation(self, visitor, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
