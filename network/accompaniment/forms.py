@@ -44,9 +44,10 @@ class NeedForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["themes"].queryset = Theme.objects.filter(parent=None).order_by("order", "name")
+        fields: dict[str, Any] = self.fields
+        fields["themes"].queryset = Theme.objects.filter(parent=None).order_by("order", "name")
         self.matches = places_named(self.data.get("place", "")) if self.is_bound else []
-        self.fields["territory"].choices = [(t.code, _described(t)) for t in self.matches] + [("autre", "Un autre lieu")]
+        fields["territory"].choices = [(t.code, _described(t)) for t in self.matches] + [("autre", "Un autre lieu")]
 
     @property
     def asks_which_territory(self) -> bool:

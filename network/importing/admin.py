@@ -56,7 +56,7 @@ class DirectoryImportAdmin(admin.ModelAdmin):
         return [*ways, *super().get_urls()]
 
     def save_model(self, request: HttpRequest, obj: DirectoryImport, form: Any, change: bool) -> None:
-        obj.name = obj.file.name[:200]
+        obj.name = str(obj.file.name)[:200]
         obj.brought_by = request.user  # type: ignore[assignment]
         running.receive(obj)
 

@@ -19,7 +19,7 @@ KEPT = datetime.timedelta(days=31)
 
 
 def read(brought: DirectoryImport) -> tables.Table:
-    with default_storage.open(brought.file.name) as stored:
+    with default_storage.open(str(brought.file.name)) as stored:
         return tables.read(brought.name, stored.read())
 
 
@@ -66,7 +66,7 @@ def erase(now: datetime.datetime) -> int:
     """Delete old files with their rows."""
     rows = list(old(now))
     for row in rows:
-        name = row.file.name
+        name = str(row.file.name)
         row.delete()
         default_storage.delete(name)
     return len(rows)
