@@ -21,6 +21,7 @@ class NetworkConfig(AppConfig):
         for source in SOURCES:
             search.register(source)
         search.set_synonyms(search_source.synonyms)
+        search.set_places(search_source.codes_named)
         listing.register(listings.DIRECTORY)
         retention.register(retention.Rule("Fichiers d’import de structures", running.old, running.erase))
         retention.register(retention.Rule("Demandes d’accompagnement", too_old, following.forget_old))

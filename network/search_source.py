@@ -7,7 +7,9 @@ from django.urls import reverse
 
 from trajectoire.core import search
 
+from . import vocabulary
 from .models import GlossaryEntry, Territory, TerritoryKind, Theme
+from .naming import search_words
 from .territories import TerritoryQuerySet
 
 
@@ -34,6 +36,12 @@ def entry(territory: Territory) -> search.Entry:
 def database_search(text: str, access: frozenset[str]) -> TerritoryQuerySet:
     """The plain search of the degraded mode; territories are all public."""
     return Territory.objects.search(text)
+
+
+def codes_named(name: str) -> list[str]:
+    """The codes of the places of this name that have a page: « besancon » is a commune, « Doubs » a department."""
+    wanted = search_words(name)
+    return [code for code, place in vocabulary.current().territory_by_code.items() if search_words(place.name) == wanted]
 
 
 def themes() -> QuerySet[Theme]:

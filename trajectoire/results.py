@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from network import vocabulary
 from trajectoire.core import search
-from trajectoire.core.listing import LAST_PAGE, PAGE_SIZE, last_page
+from trajectoire.core.listing import LAST_PAGE, PAGE_SIZE, last_page, registered
 from trajectoire.core.text import NBSP, fold
 from trajectoire.core.views import breadcrumb
 
@@ -70,11 +70,18 @@ def _group(source: "search.Source", asked: "search.Query", whole: "search.Result
         "label": source.label,
         "count": count,
         "url": _url(asked, genre=source.param) if not page and count > FIRST else "",
+        "refine": _refine(source.kind, asked.text) if page else None,
         "cards": source.cards(found.hits),
         "order": source.order,
         "titles": [set(fold(hit.title).split()) for hit in found.hits[:1]],
         "score": max((hit.score for hit in found.hits), default=0.0),
     }
+
+
+def _refine(kind: str, q: str) -> dict[str, str] | None:
+    """The list that filters this kind, with the same words."""
+    listing = next((listing for listing in registered() if kind in listing.kinds), None)
+    return listing and {"label": listing.title, "url": f"{listing.url}?{urlencode({'q': q})}"}
 
 
 def _rank(q: str, group: dict) -> tuple:

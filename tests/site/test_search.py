@@ -56,6 +56,66 @@ def test_page_is_bounded(visitor, page):
     assert response.context["groups"][0]["cards"], page
 
 
+def test_kind_leads_to_the_list_that_filters_it(visitor):
+    document("Planoise apprend")
+    [group] = visitor.get(URL, {"q": "planoise", "genre": "ressources"}).context["groups"]
+    assert group["refine"] == {"label": "Ressources", "url": "/ressources/?q=planoise"}
+    assert visitor.get(group["refine"]["url"]).context["total"] == 1
+    [group] = visitor.get(URL, {"q": "planoise", "genre": "territoires"}).context["groups"]
+    assert group["refine"] is None
+
+
+def test_tabs_count_each_kind_and_say_where_one_is(visitor):
+    document("Planoise apprend", territories=["QN02503M"])
+    everything = visitor.get(URL, {"q": "planoise"}).context
+    assert [(tab["label"], tab["count"], tab["current"]) for tab in everything["tabs"]] == [
+        ("Tout", 2, True),
+        ("Territoires", 1, False),
+        ("Ressources", 1, False),
+    ]
+    assert everything["total"] == 2
+    for tab in everything["tabs"][1:]:
+        context = visitor.get(tab["url"]).context
+        assert [len(group["cards"]) for group in context["groups"]] == [context["groups"][0]["count"]] == [tab["count"]]
+        assert [one["label"] for one in context["tabs"] if one["current"]] == [tab["label"]]
+    assert 'aria-current="page">Tout' in visitor.get(URL, {"q": "planoise"}).content.decode()
+
+
+def test_one_kind_alone_has_no_tab(visitor):
+    document("Le tricot")
+    assert visitor.get(URL, {"q": "tricot"}).context["tabs"] == []
+
+
+def test_place_of_this_very_name_comes_before_what_is_said_of_it(visitor):
+    for number in range(3):
+        document(f"Planoise à Planoise, encore Planoise {number}", territories=["QN02503M"], summary="Planoise, Planoise.")
+    for q in ("planoise", "Planoise", "quartier Planoise"):
+        assert next(iter(groups(visitor, q=q))) == "territory", q
+
+
+def test_theme_of_this_very_name_comes_first_and_leads_to_its_documents(visitor):
+    document("La santé des jeunes", themes=["sante"], summary="Santé, santé.")
+    context = visitor.get(URL, {"q": "santé"}).context
+    assert [group["kind"] for group in context["groups"]] == ["theme", "document"]
+    assert context["groups"][0]["cards"][0]["url"] == "/ressources/?theme=sante"
+
+
+def test_best_match_decides_between_kinds_otherwise(visitor):
+    document("Le tricot à l’école", summary="Le tricot du collège.")
+    page = Page.objects.get(slug="aide")
+    page.body = "<p>Un texte long où l’on cite une fois le tricot parmi bien d’autres choses de la vie.</p>"
+    page.save()
+    assert list(groups(visitor, q="tricot")) == ["document", "page"]
+
+
+def test_exact_words_stay_exact_from_page_to_page(visitor):
+    many(25)
+    search.rebuild()
+    context = visitor.get(URL, {"q": "lot", "exact": "1"}).context
+    assert context["groups"][0]["url"].endswith("q=lot&exact=1&genre=ressources")
+    assert "exact=1" in visitor.get(context["groups"][0]["url"]).context["pagination"]["next_url"]
+
+
 def test_unknown_kind_is_ignored(visitor):
     document("Planoise apprend")
     assert "document" in groups(visitor, q="Planoise", genre="inconnu")
@@ -125,6 +185,15 @@ def test_pages_of_a_file_that_has_just_gone_are_left_out(visitor, django_capture
     file(made, content=b"autre")
     [card] = visitor.get(URL, {"q": "ressourcerie"}).context["groups"][0]["cards"]
     assert (card["page_url"], card["pages"]) == ("", [])
+
+
+@pytest.mark.parametrize("degraded", [False, True])
+@pytest.mark.parametrize("place", ["Besançon", "besancon", "25056", "Doubs", "QN02503M", '"Grand Besançon Métropole"'])
+def test_place_holds_what_it_contains(visitor, settings, place, degraded):
+    document("Lire à l’école", territories=["QN02503M"])
+    document("Lire ailleurs", territories=["21231"])
+    settings.SEARCH_INLINE_REBUILD = -1 if degraded else 2_000
+    assert groups(visitor, q=f"lire territoire:{place}") == {"document": ["Lire à l’école"]}
 
 
 def test_suggestions(visitor):

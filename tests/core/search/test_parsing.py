@@ -31,6 +31,15 @@ def test_every_kind_of_quotes_makes_a_phrase(text):
     assert [phrase.strip() for phrase in parse(text).phrases] == ["pouvoir d’agir"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ['santé auteur:"Jean Petit" territoire:«\u00a0Grand Dijon\u00a0»', "auteur: “Jean Petit” territoire:«Grand Dijon» santé"],
+)
+def test_names_of_several_words_are_quoted(text):
+    asked = parse(text)
+    assert (asked.words.strip(), asked.authors, asked.places, asked.phrases) == ("santé", ["Jean Petit"], ["Grand Dijon"], [])
+
+
 def test_a_quoted_phrase_may_be_excluded():
     assert parse('laïcité -"service public"').excluded == ["service public"]
 

@@ -18,6 +18,7 @@ from .declarations import (
     unregister,
 )
 from .health import health
+from .places import set_places
 from .rebuilding import rebuild
 from .similar import similar
 from .storage import Busy, Unavailable
@@ -51,6 +52,7 @@ __all__ = [
     "record_change",
     "record_changes",
     "register",
+    "set_places",
     "set_synonyms",
     "similar",
     "source_of",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from . import analysis, changes, schema
+from . import analysis, changes, places, schema
 from .declarations import Entry, Hit, Query, Results, Source, sources
 from .parsing import Asked, parse
 
@@ -60,9 +60,16 @@ def _refused(entry: Entry, parsed: Asked) -> bool:
         return True
     if any(_holds(entry, analysis.fold(words).split()) for words in parsed.excluded):
         return True
-    names, places = analysis.fold(entry.names), analysis.fold(entry.places_text)
-    wrong = any(analysis.fold(words) not in names for words in parsed.authors)
-    return wrong or any(analysis.fold(words) not in places for words in parsed.places)
+    names = analysis.fold(entry.names)
+    if any(analysis.fold(words) not in names for words in parsed.authors):
+        return True
+    return not all(_lies(entry, words) for words in parsed.places)
+
+
+def _lies(entry: Entry, words: str) -> bool:
+    """In the place of this name, or in one that it contains."""
+    named = analysis.fold(words) in analysis.fold(entry.places_text)
+    return named or bool(set(places.codes(words)) & set(entry.facets.get("territory", ())))
 
 
 def _chosen(source: Source, entry: Entry, asked: Query, without: str = "") -> bool:

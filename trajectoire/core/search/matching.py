@@ -6,7 +6,7 @@ from datetime import datetime
 import tantivy
 from django.utils import timezone
 
-from . import analysis, schema
+from . import analysis, places, schema
 from .analysis import Token
 from .backends import Occur, TQuery
 from .declarations import Query, sources
@@ -80,9 +80,9 @@ def _all_in(field: str, words: str) -> TQuery:
 
 
 def _place(words: str) -> TQuery:
-    """A territory by its name or by its code (25, QN02501M)."""
-    code = one_of("facets.territory", [words, words.upper()])
-    return TQuery.boolean_query([(Occur.Should, _all_in("places", words)), (Occur.Should, code)])
+    """A territory by its name, with what it contains, or by its code."""
+    inside = one_of("facets.territory", places.codes(words))
+    return TQuery.boolean_query([(Occur.Should, _all_in("places", words)), (Occur.Should, inside)])
 
 
 def objects() -> TQuery:

@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass, field
 
+from ..text import NBSP
 from . import analysis
 
 LONGEST_TEXT = 300
 MOST_WORDS = 24
 _QUOTED = re.compile(r'(-?)(?:"([^"]+)"|«([^«»]+)»|“([^“”]+)”)')
-_NAMED = re.compile(r"(?<!\S)(auteur|autrice|annee|année|territoire)\s?:\s?(\S+)", re.I)
+_NAMED = re.compile(r'(?<!\S)(auteur|autrice|annee|année|territoire)\s?:\s?("[^"]+"|«[^«»]+»|“[^“”]+”|\S+)', re.I)
 _YEARS = re.compile(r"(\d{4})(?:\.\.(\d{4}))?$")
 _OPEN_YEARS = re.compile(r"(?:(\d{4})\.\.|\.\.(\d{4}))$")
 _EXCLUDED = re.compile(r"(?<!\S)-([^\W_]\S*)")
@@ -59,7 +60,7 @@ def _quoted(asked: Asked, found: re.Match) -> str:
 
 
 def _named(asked: Asked, found: re.Match) -> str:
-    name, value = analysis.fold(found[1]), found[2].strip('"«»“”')
+    name, value = analysis.fold(found[1]), found[2].strip(f'"«»“” {NBSP}')
     if name == "annee":
         return _year(asked, value, found[0])
     if not analysis.tokens(value):
