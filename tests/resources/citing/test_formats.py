@@ -208,3 +208,10 @@ def test_any_words_come_back(title, author):
     assert one_line(found["title"]) == title
     [found] = read_bibtex(made)
     assert one_line(found["title"]) == one_line(title)
+
+
+def test_longest_title_is_whole(world):
+    made = documents.document("mot " * 62, slug="long", subtitle="é&{" * 83)
+    expected = f"{made.title}{NBSP}: {made.subtitle}"
+    assert len(expected) > 490
+    assert [read_ris(made)[0]["title"], read_bibtex(made)[0]["title"]] == [expected] * 2
