@@ -26,7 +26,7 @@ def query_of(state: State) -> str:
 @transaction.atomic
 def request(email: str, state: State, frequency: str) -> None:
     """Store the request and write to the address; nothing is sent later unless the link in that message is followed."""
-    subscriber = person(email)
+    subscriber = Subscriber.objects.filter(email__iexact=email).first() or Subscriber.objects.create(email=email)
     alert, _ = Alert.objects.get_or_create(
         subscriber=subscriber, listing=state.listing.name, query=query_of(state), defaults={"frequency": frequency}
     )
@@ -40,12 +40,6 @@ def request(email: str, state: State, frequency: str) -> None:
         "url": mail.link(reverse("alerts:confirm", args=[token])),
     }
     mail.post("alert_confirm", subscriber.email, context)
-
-
-def person(email: str) -> Subscriber:
-    """The row of this address, whatever its case; made when there is none."""
-    found = Subscriber.objects.filter(email__iexact=email).first()
-    return found or Subscriber.objects.create(email=email)
 
 
 def asked(token: str) -> tuple[Alert | None, str]:
@@ -76,16 +70,9 @@ def resume(alert: Alert) -> None:
 
 def remind(email: str) -> None:
     """Write the link of their alerts to someone who lost it; to an unknown address, nothing."""
-    subscriber = Subscriber.objects.confirmed().filter(email__iexact=email).first()
+    subscriber = Subscriber.objects.filter(email__iexact=email, alerts__confirmed_at__isnull=False).first()
     if subscriber:
         mail.post("alert_manage", subscriber.email, {"url": mail.link(subscriber.manage_path)})
-
-
-@transaction.atomic
-def leave(pk: int) -> None:
-    """No more alerts for this person; the address goes too, unless the newsletter is sent to it."""
-    Alert.objects.filter(subscriber=pk).delete()
-    Subscriber.objects.alone().filter(pk=pk).delete()
 
 
 def ask_sleepers() -> int:
