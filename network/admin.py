@@ -78,7 +78,7 @@ class ContractAdmin(EditorAdmin, ShownAdmin):
     list_filter = ["generation", "department"]
     list_select_related = ["department"]
     search_fields = ["name", "code"]
-    readonly_fields: Any = ["name", "code", "generation", "carrier", "carrier_name", "department", "population_qpv", "qpvs"]
+    readonly_fields = ("name", "code", "generation", "carrier", "carrier_name", "department", "population_qpv", "qpvs")
     fieldsets = [
         (None, {"fields": ["signed_on", "axes", "signatories", "referents"]}),
         ("Donnée de référence", {"fields": readonly_fields, "description": IS_REFERENCE}),
