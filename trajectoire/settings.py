@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "network",
     "resources",
     "resources.alerts",
+    "resources.letters",
     "vrl",
     "django.contrib.admin",
     "django.contrib.auth",

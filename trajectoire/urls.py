@@ -25,6 +25,7 @@ urlpatterns = [
     path("ressources/", include("resources.urls")),
     path("panier/", include("resources.selection.urls")),
     path("alertes/", include("resources.alerts.urls")),
+    path("lettre/", include("resources.letters.urls")),
     path("oai", oai, name="oai"),
     path("", include("network.urls")),
     path("accompagnement/", include("network.accompaniment.urls")),

@@ -28,12 +28,22 @@ class Frequency(models.TextChoices):
 
 class SubscriberQuerySet(models.QuerySet["Subscriber"]):
     def asleep(self, now: datetime.datetime) -> "SubscriberQuerySet":
-        """People to be asked whether they still want their alerts."""
-        return self.filter(seen_at__lt=now - ASKED_AFTER, asked_at=None, alerts__confirmed_at__isnull=False).distinct()
+        """People to be asked whether they still want their messages."""
+        return self.confirmed().filter(seen_at__lt=now - ASKED_AFTER, asked_at=None)
+
+    def confirmed(self) -> "SubscriberQuerySet":
+        """People who confirmed an alert, or the newsletter at an address that takes it (resources/letters/)."""
+        alerts = models.Q(alerts__confirmed_at__isnull=False)
+        letter = models.Q(letter__confirmed_at__isnull=False, letter__dead_at=None)
+        return self.filter(alerts | letter).distinct()
+
+    def alone(self) -> "SubscriberQuerySet":
+        """People to whom nothing is sent any more: their address has no reason to stay."""
+        return self.filter(alerts=None, letter=None)
 
 
 class Subscriber(models.Model):
-    """Someone with alerts; nothing is known of them but an address."""
+    """Someone with alerts, the newsletter or both; nothing is known of them but an address."""
 
     email = models.EmailField("adresse e-mail")
     created_at = models.DateTimeField("inscription", default=timezone.now, editable=False)
@@ -43,8 +53,8 @@ class Subscriber(models.Model):
     objects = SubscriberQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "personne abonnée aux alertes"
-        verbose_name_plural = "personnes abonnées aux alertes"
+        verbose_name = "personne abonnée"
+        verbose_name_plural = "personnes abonnées"
         ordering = ["email"]
         constraints = [models.UniqueConstraint(Lower("email"), name="alert_subscriber_email_ci")]
 
@@ -135,7 +145,7 @@ def unconfirmed(now: datetime.datetime) -> models.QuerySet:
 
 
 def gone(now: datetime.datetime) -> models.QuerySet:
-    """People without any alert left, or who did not answer when asked whether they still wanted theirs."""
+    """People to whom nothing is sent any more, or who did not answer when asked whether they still wanted it."""
     silent = models.Q(asked_at__lt=now - ANSWER_WITHIN)
-    empty = ~models.Exists(Alert.objects.filter(subscriber=models.OuterRef("pk"))) & models.Q(seen_at__lt=now - UNCONFIRMED_KEPT)
-    return Subscriber.objects.filter(silent | empty)
+    alone = models.Q(pk__in=Subscriber.objects.alone().values("pk"), seen_at__lt=now - UNCONFIRMED_KEPT)
+    return Subscriber.objects.filter(silent | alone)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from trajectoire.core import mail, tokens
+from trajectoire.core.limits import too_many_for
 from trajectoire.core.listing import State
 
 from .models import Alert, Frequency, Subscriber, described
@@ -16,6 +17,19 @@ CONSENT = (
     "Je peux arrêter à tout moment, par un lien présent dans chaque message."
 )
 CONFIRM_WITHIN = 48 * 3600  # seconds
+A_DAY = 24 * 3600
+MAILS_A_DAY = 10  # to one address, whoever asks
+ALERTS_EACH = 50  # of one person
+
+
+def may_write(email: str) -> bool:
+    """Nobody's mailbox is filled by others, however many clients they have; said to nobody."""
+    return not too_many_for(email.lower(), "alert-mails", limit=MAILS_A_DAY, seconds=A_DAY)
+
+
+def may_ask(email: str) -> bool:
+    """The same for one more alert: there are enough of them for one person."""
+    return may_write(email) and Alert.objects.filter(subscriber__email__iexact=email).count() < ALERTS_EACH
 
 
 def query_of(state: State) -> str:
@@ -26,7 +40,7 @@ def query_of(state: State) -> str:
 @transaction.atomic
 def request(email: str, state: State, frequency: str) -> None:
     """Store the request and write to the address; nothing is sent later unless the link in that message is followed."""
-    subscriber = Subscriber.objects.filter(email__iexact=email).first() or Subscriber.objects.create(email=email)
+    subscriber = person(email)
     alert, _ = Alert.objects.get_or_create(
         subscriber=subscriber, listing=state.listing.name, query=query_of(state), defaults={"frequency": frequency}
     )
@@ -40,6 +54,12 @@ def request(email: str, state: State, frequency: str) -> None:
         "url": mail.link(reverse("alerts:confirm", args=[token])),
     }
     mail.post("alert_confirm", subscriber.email, context)
+
+
+def person(email: str) -> Subscriber:
+    """The row of this address, whatever its case; made when there is none."""
+    found = Subscriber.objects.filter(email__iexact=email).first()
+    return found or Subscriber.objects.create(email=email)
 
 
 def asked(token: str) -> tuple[Alert | None, str]:
@@ -70,9 +90,26 @@ def resume(alert: Alert) -> None:
 
 def remind(email: str) -> None:
     """Write the link of their alerts to someone who lost it; to an unknown address, nothing."""
-    subscriber = Subscriber.objects.filter(email__iexact=email, alerts__confirmed_at__isnull=False).first()
+    subscriber = Subscriber.objects.confirmed().filter(email__iexact=email).first()
     if subscriber:
         mail.post("alert_manage", subscriber.email, {"url": mail.link(subscriber.manage_path)})
+
+
+@transaction.atomic
+def leave(pk: int) -> None:
+    """No more alerts for this person; the address goes too, unless the newsletter is sent to it."""
+    Alert.objects.filter(subscriber=pk).delete()
+    Subscriber.objects.alone().filter(pk=pk).delete()
+
+
+@transaction.atomic
+def erase(subscriber: Subscriber) -> None:
+    """Everything of this person; of the newsletter stays what keeps an old list from bringing them back."""
+    from ..letters import subscribing as letters  # the letter stands on the alerts
+
+    if letter := getattr(subscriber, "letter", None):
+        letters.leave(letter)
+    Subscriber.objects.filter(pk=subscriber.pk).delete()
 
 
 def ask_sleepers() -> int:

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from trajectoire.core import listing, tokens
-from trajectoire.core.limits import too_many, too_many_for
+from trajectoire.core.limits import too_many
 from trajectoire.core.listing import State
 from trajectoire.core.views import breadcrumb
 
@@ -23,8 +23,6 @@ from .models import LONGEST_QUERY, Alert, Frequency, Subscriber, described
 TITLE = "Alertes par e-mail"
 AN_HOUR = 3600
 TRIES_AN_HOUR = 20  # of one reader
-MAILS_A_DAY = 10  # to one address, whoever asks
-ALERTS_EACH = 50  # of one person
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 DONE = {
@@ -33,7 +31,8 @@ DONE = {
     "pause": "Cette alerte est en pause : elle n’envoie plus rien.",
     "reprise": "Cette alerte envoie à nouveau les nouveautés, à partir de maintenant.",
     "supprimee": "Cette alerte est supprimée.",
-    "suite": "Merci. Vos alertes continuent.",
+    "suite": "Merci. Ces messages continuent.",
+    "lettre": "Votre abonnement à la lettre d’information est confirmé.",
 }
 
 
@@ -50,7 +49,7 @@ def index(request: HttpRequest) -> HttpResponse:
         if too_many(request, "alerts", limit=TRIES_AN_HOUR, seconds=AN_HOUR):
             return render(request, "errors/429.html", status=429)
         if form.is_robot or form.is_valid():
-            if not form.is_robot and may_write(form.cleaned_data["email"]):
+            if not form.is_robot and subscribing.may_write(form.cleaned_data["email"]):
                 subscribing.remind(form.cleaned_data["email"])
             return redirect(f"{request.path}?envoye")
     lists = [{"label": one.title, "url": one.url} for one in listing.registered()]
@@ -70,7 +69,7 @@ def new(request: HttpRequest) -> HttpResponse:
         if too_many(request, "alerts", limit=TRIES_AN_HOUR, seconds=AN_HOUR):
             return render(request, "errors/429.html", status=429)
         if form.is_robot or form.is_valid():
-            if not form.is_robot and may_write(form.cleaned_data["email"]):
+            if not form.is_robot and subscribing.may_ask(form.cleaned_data["email"]):
                 subscribing.request(form.cleaned_data["email"], state, form.cleaned_data["frequency"])
             return redirect(f"{reverse('alerts:new')}?envoye")
     context = {
@@ -92,13 +91,6 @@ def searched(request: HttpRequest) -> State:
     if len(subscribing.query_of(state)) > LONGEST_QUERY:
         raise Http404
     return state
-
-
-def may_write(email: str) -> bool:
-    """Nobody's mailbox is filled by others, however many clients they have; said to nobody."""
-    if too_many_for(email.lower(), "alert-mails", limit=MAILS_A_DAY, seconds=24 * AN_HOUR):
-        return False
-    return Alert.objects.filter(subscriber__email__iexact=email).count() < ALERTS_EACH
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any], form: Any) -> HttpResponse:
@@ -134,8 +126,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @form_page
 def manage(request: HttpRequest, token: str) -> HttpResponse:
-    """The alerts of one person, for whoever holds the signed link: see, change, pause, delete, erase everything."""
-    subscriber = get_object_or_404(Subscriber, pk=_signed("alerts.manage", token))
+    """What one person receives, for whoever holds the signed link: see, change, pause, delete, erase everything."""
+    subscriber = get_object_or_404(Subscriber.objects.select_related("letter"), pk=_signed("alerts.manage", token))
     if request.method == "POST":
         return _change(request, subscriber)
     context = {
@@ -145,7 +137,8 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
         "alerts": [_row(alert) for alert in subscriber.alerts.exclude(confirmed_at=None)],
         "frequencies": Frequency.choices,
         "done": DONE.get(request.GET.get("fait", ""), ""),
-        "breadcrumb": crumbs("Mes alertes"),
+        "letter": getattr(subscriber, "letter", None),
+        "breadcrumb": crumbs("Mes abonnements"),
     }
     return render(request, "alerts/manage.html", context)
 
@@ -167,7 +160,7 @@ def _change(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     """One of the buttons; an unknown one, or the alert of somebody else, is 404."""
     action = request.POST.get("action", "")
     if action == "efface":
-        subscriber.delete()
+        subscribing.erase(subscriber)
         return redirect(f"{reverse('alerts:index')}?efface")
     if action != "suite":
         _on_alert(request, subscriber, action)
@@ -217,12 +210,16 @@ CHANGES: dict[str, Callable[[Alert, HttpRequest], None]] = {
 @form_page
 def leave(request: HttpRequest, token: str) -> HttpResponse:
     """Leave all the alerts: a page with a button; by POST, at once, without login. Done twice, it stays done."""
-    found = Subscriber.objects.filter(pk=_signed("alerts.leave", token))
+    pk = _signed("alerts.leave", token)
     if request.method == "POST":
-        found.delete()
-    subscriber = found.first()
-    context = {"email": subscriber.email if subscriber else "", "breadcrumb": crumbs("Se désabonner")}
-    context["manage_url"] = subscriber.manage_path if subscriber else ""
+        subscribing.leave(pk)
+    subscriber = Subscriber.objects.filter(pk=pk).first()
+    context = {
+        "email": subscriber.email if subscriber else "",
+        "some": Alert.objects.filter(subscriber=pk).exists(),
+        "manage_url": subscriber.manage_path if subscriber else "",
+        "breadcrumb": crumbs("Se désabonner"),
+    }
     return render(request, "alerts/leave.html", context)
 
 

@@ -6,15 +6,13 @@ writer, at most so many an hour for one client, and given up without a word when
 
 import datetime
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from . import search
+from .counting import after, is_robot
 from .limits import too_many
 from .search.models import SearchMiss, SearchMissDay
 
@@ -22,8 +20,6 @@ KEPT = datetime.timedelta(days=365)
 COUNTED_AN_HOUR = 20  # for one client
 MOST_ROWS = 10_000  # whoever invents words: beyond, only those known already are counted
 LONGEST, MOST_WORDS = 80, 8
-PATIENCE = 100  # ms: what another writer is waited for
-ROBOTS = re.compile(r"bot|crawl|spider|slurp|scan|monitor|headless|preview|curl|wget|python|java/|https?:", re.IGNORECASE)
 # Addresses of people and of pages, numbers of telephones and of organisations.
 PRIVATE = re.compile(r"@|arobase|://|www\.|[\w-]+\.(?:com|eu|fr|net|org)\b|(?:\d[ ./-]?){9,}", re.IGNORECASE)
 
@@ -33,8 +29,7 @@ def note_miss(request: HttpRequest, response: HttpResponse, text: str) -> None:
     words = kept_words(text)
     if not words or request.method != "GET" or is_robot(request):
         return
-    # What Django calls when the server is done with an answer, whose errors it ignores; `close` itself may be called twice.
-    response._resource_closers.append(lambda: _count(request, words))
+    after(response, lambda: _count(request, words))
 
 
 def kept_words(text: str) -> str:
@@ -45,41 +40,16 @@ def kept_words(text: str) -> str:
     return " ".join(words) if len(words) <= MOST_WORDS and any(len(word) > 1 for word in words) else ""
 
 
-def is_robot(request: HttpRequest) -> bool:
-    """A program that says it is one, or says nothing; and pages that a browser fetches before anybody asks."""
-    program = request.headers.get("User-Agent", "")
-    return not program or bool(ROBOTS.search(program)) or "prefetch" in request.headers.get("Sec-Purpose", "")
-
-
 def _count(request: HttpRequest, words: str) -> None:
     if too_many(request, "search-miss", limit=COUNTED_AN_HOUR, seconds=3600):
         return
-    with _impatient(), transaction.atomic():
-        miss = SearchMiss.objects.filter(words=words).first()
-        if miss is None:
-            if SearchMiss.objects.count() >= MOST_ROWS:
-                return
-            miss, _ = SearchMiss.objects.get_or_create(words=words)
-        today, _ = SearchMissDay.objects.get_or_create(miss=miss, day=timezone.localdate())
-        SearchMissDay.objects.filter(pk=today.pk).update(count=F("count") + 1)
-
-
-@contextmanager
-def _impatient() -> Iterator[None]:
-    """Give up at once where another writer holds the lock: the server has other people to answer."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA busy_timeout")
-            [usual] = cursor.fetchone()
-            cursor.execute(f"PRAGMA busy_timeout = {PATIENCE}")
-            try:
-                yield
-            finally:
-                cursor.execute(f"PRAGMA busy_timeout = {usual}")
-        else:
-            with transaction.atomic():
-                cursor.execute(f"SET LOCAL lock_timeout = {PATIENCE}")
-                yield
+    miss = SearchMiss.objects.filter(words=words).first()
+    if miss is None:
+        if SearchMiss.objects.count() >= MOST_ROWS:
+            return
+        miss, _ = SearchMiss.objects.get_or_create(words=words)
+    today, _ = SearchMissDay.objects.get_or_create(miss=miss, day=timezone.localdate())
+    SearchMissDay.objects.filter(pk=today.pk).update(count=F("count") + 1)
 
 
 def old_days(now: datetime.datetime) -> QuerySet[SearchMissDay]:

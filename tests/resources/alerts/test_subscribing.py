@@ -392,7 +392,7 @@ class TestRetention:
         assert subscribing.ask_sleepers() == 0
         clock.move_to(TUESDAY + 3 * 365 * DAY + HOUR)
         assert (subscribing.ask_sleepers(), subscribing.ask_sleepers()) == (1, 0)
-        assert OutgoingMail.objects.get().subject == "Voulez-vous garder vos alertes\u202f?"
+        assert OutgoingMail.objects.get().subject == "Voulez-vous garder vos abonnements\u202f?"
         self.erase(timezone.now() + 30 * DAY)
         assert Subscriber.objects.exists()
         self.erase(timezone.now() + 31 * DAY)
@@ -403,9 +403,9 @@ class TestRetention:
         clock.move_to(TUESDAY + 1100 * DAY)
         subscribing.ask_sleepers()
         page = visitor.get(link("")).content.decode()
-        assert "Continuer à recevoir mes alertes" in page
+        assert "Continuer à recevoir ces messages" in page
         answer = visitor.post(made.subscriber.manage_path, {"action": "suite"}, follow=True)
-        assert "Merci. Vos alertes continuent." in answer.content.decode()
+        assert "Merci. Ces messages continuent." in answer.content.decode()
         self.erase(timezone.now() + 31 * DAY)
         assert Subscriber.objects.get().asked_at is None
         assert subscribing.ask_sleepers() == 0

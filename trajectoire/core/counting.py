@@ -1,0 +1,46 @@
+"""What reading may count (see docs/architecture.md): once the answer is sent, without waiting for another writer."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+
+PATIENCE = 100  # ms: what another writer is waited for
+ROBOTS = re.compile(r"bot|crawl|spider|slurp|scan|monitor|headless|preview|curl|wget|python|java/|https?:", re.IGNORECASE)
+
+
+def is_robot(request: HttpRequest) -> bool:
+    """A program that says it is one, or says nothing; and pages that a browser fetches before anybody asks."""
+    program = request.headers.get("User-Agent", "")
+    return not program or bool(ROBOTS.search(program)) or "prefetch" in request.headers.get("Sec-Purpose", "")
+
+
+def after(response: HttpResponse, count: Callable[[], None]) -> None:
+    """Count once this answer has been sent, or not at all when the database refuses."""
+
+    def impatiently() -> None:
+        with impatient(), transaction.atomic():
+            count()
+
+    # What Django calls when the server is done with an answer, whose errors it ignores; `close` itself may be called twice.
+    response._resource_closers.append(impatiently)
+
+
+@contextmanager
+def impatient() -> Iterator[None]:
+    """Give up at once where another writer holds the lock: the server has other people to answer."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA busy_timeout")
+            [usual] = cursor.fetchone()
+            cursor.execute(f"PRAGMA busy_timeout = {PATIENCE}")
+            try:
+                yield
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout = {usual}")
+        else:
+            with transaction.atomic():
+                cursor.execute(f"SET LOCAL lock_timeout = {PATIENCE}")
+                yield
