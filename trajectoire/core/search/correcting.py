@@ -19,7 +19,7 @@ SOUND_FROM, TWO_ERRORS_FROM = 6, 8
 SHORTEST_PART = 3
 LOOKED_AT = 30
 MOST_UNKNOWN = 5  # words looked for elsewhere: each costs dozens of questions
-ELIDED = ("l", "d", "qu")  # « lecole », « dinsertion »: the apostrophe left out
+ELIDED, VOWELS = ("l", "d", "qu"), tuple("aeiouyh")
 
 
 def corrected(text: str, reading: Reading, base: list[Clause]) -> str | None:
@@ -27,11 +27,16 @@ def corrected(text: str, reading: Reading, base: list[Clause]) -> str | None:
     better, shift = text, 0
     unknown = (token for token in analysis.tokens(text) if _unknown(token, reading, base))
     for token in islice(unknown, MOST_UNKNOWN):
-        word = _apart(token.word, reading, base) or _near(token.word, reading, base)
-        if word:
+        if word := _instead_of(token.word, reading, base):
             better = better[: token.start + shift] + word + better[token.end + shift :]
             shift += len(word) - (token.end - token.start)
     return better if better != text else None
+
+
+def _instead_of(word: str, reading: Reading, base: list[Clause]) -> str | None:
+    """What explains most with fewest errors comes first."""
+    tries = (partial(_elided, word, 0), partial(_apart, word), partial(_near, word), partial(_elided, word, 1))
+    return next(filter(None, (attempt(reading, base) for attempt in tries)), None)
 
 
 def _unknown(token: Token, reading: Reading, base: list[Clause]) -> bool:
@@ -47,22 +52,25 @@ def _near(word: str, reading: Reading, base: list[Clause]) -> str | None:
     return None
 
 
-def _apart(word: str, reading: Reading, base: list[Clause]) -> str | None:
-    """Two words written as one: an elision without its apostrophe, or neighbours that stand together in an object."""
+def _elided(word: str, distance: int, reading: Reading, base: list[Clause]) -> str | None:
+    """An elision without its apostrophe (« dinsertion », « lecolle »)."""
     for elided in ELIDED:
         rest = word.removeprefix(elided)
-        other = _nearest(rest, 0, reading, base) if rest != word and _after_elision(rest) else None
-        if other:
+        if rest == word or rest[:1] not in VOWELS or len(rest) < (SHORTEST if distance else SHORTEST_PART):
+            continue
+        other = _nearest(rest, distance, reading, base)
+        if other and analysis.fold(other)[0] in VOWELS:
             return f"{elided}’{other}"
+    return None
+
+
+def _apart(word: str, reading: Reading, base: list[Clause]) -> str | None:
+    """Two words written as one, that stand together in an object."""
     for cut in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
         parts = word[:cut], word[cut:]
         if _stand_together(parts, reading, base):
             return " ".join(_nearest(part, 0, reading, base) or part for part in parts)
     return None
-
-
-def _after_elision(rest: str) -> bool:
-    return len(rest) >= SHORTEST_PART and rest[0] in "aeiouyh"
 
 
 def _stand_together(parts: tuple[str, str], reading: Reading, base: list[Clause]) -> bool:
