@@ -1,6 +1,6 @@
 """Time and memory of each export of a large list, from the first row to the last.
 
-    python benchmarks/exports.py [--count 20000]
+    python benchmarks/exports.py [--count 20000 | --folder VAR_DIR]
 
 Each format has its own process, which takes the whole list through the whole stack of the site, without a network, and keeps
 nothing of it. « first part » is the time before anything is sent; memory is the growth of the process's peak over what it
@@ -11,6 +11,7 @@ Prints a Markdown table.
 import argparse
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -27,14 +28,16 @@ PAGED = ["export.json", "flux.atom"]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=20_000)
+    parser.add_argument("--folder", help="VAR_DIR of a site already filled, in place of a new one")
     parser.add_argument("--measure", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.measure:
         print(json.dumps(measure(options.measure)))
         return
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
-        environment = os.environ | {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "trajectoire.settings"}
-        fill(environment, options.count)
+        environment = os.environ | {"VAR_DIR": options.folder or folder, "DJANGO_SETTINGS_MODULE": "trajectoire.settings"}
+        if not options.folder:
+            fill(environment, options.count)
         lines = [line(name, in_own_process(name, environment)) for name in [*FORMATS, *PAGED]]
     print("| format | first part | whole | CPU | size | memory |\n|---|--:|--:|--:|--:|--:|")
     print("\n".join(lines))
@@ -89,8 +92,8 @@ def following(name: str, response) -> str:
     if name == "export.json":
         address = response.json()["links"]["next"] or ""
     else:
-        _, found, rest = response.content.decode().partition('rel="next"')
-        address = _.rpartition('href="')[2].partition('"')[0].replace("&amp;", "&") if found else ""
+        found = re.search(r'<link href="([^"]+)" rel="next"', response.content.decode())
+        address = found[1].replace("&amp;", "&") if found else ""
     return address and "/" + address.split("/", 3)[3]
 
 
