@@ -44,22 +44,17 @@ class Ranked:
 
     def window(self, searcher: tantivy.Searcher, offset: int, limit: int) -> Found:
         """At most `limit` objects from `offset` on."""
+        *firsts, rest = self.queries
+        order = {"order_by_field": self.field, "order": self.direction}
         hits: Found = []
-        for query in self.queries:
-            last = query is self.queries[-1]
-            found = searcher.search(
-                query,
-                limit - len(hits),
-                count=not last,
-                offset=offset,
-                order_by_field=self.field,
-                order=self.direction,
-            )
+        for query in firsts:
+            found = searcher.search(query, limit - len(hits), offset=offset, **order)  # type: ignore[arg-type]
             hits += found.hits
-            if last or len(hits) == limit:
-                break
+            if len(hits) == limit:
+                return hits
             offset = max(0, offset - backends.current().count(found))
-        return hits
+        found = searcher.search(rest, limit - len(hits), count=False, offset=offset, **order)  # type: ignore[arg-type]
+        return [*hits, *found.hits]
 
 
 def ranked(asked: Query, plan: Plan, total: int, reading: Reading) -> Ranked:
