@@ -137,4 +137,5 @@ DIRECTORY = Listing(
     faces=FACES,
     default_sort="titre",
     sorts=("date", "ajout", "titre"),
+    announced=("initiative",),
 )

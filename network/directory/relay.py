@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.urls import reverse
 
@@ -74,5 +76,8 @@ def stop(entry: DirectoryEntry) -> None:
 
 
 def withdraw(person: Person) -> None:
-    """Erase the entry of a person who asks for it, at once and whole."""
-    person.delete()
+    """Erase the entry of a person who asks for it, at once and whole: its name in the log of the admin too."""
+    kind = ContentType.objects.get_for_model(Person)
+    with transaction.atomic():
+        LogEntry.objects.filter(content_type=kind, object_id=str(person.pk)).delete()
+        person.delete()

@@ -1,10 +1,12 @@
 """Putting in touch: nobody's address is shown, answers go directly, abuse is limited, the person listed can stop it."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core import mail
 
 from network.directory import confirming, relay
-from network.models import Person
+from network.models import Person, Proposal
+from tests.factories import admin
 from tests.factories.directory import initiative, organisation, person, shown_a_minute_ago
 from trajectoire.core import tokens
 from trajectoire.core.outbox import OutgoingMail
@@ -150,12 +152,17 @@ def test_link_about_an_initiative_stops_its_carrier(visitor):
     assert not carrier.contactable
 
 
-def test_person_leaves_the_directory_at_once(visitor):
+def test_person_leaves_the_directory_at_once(visitor, administrator):
     ada = person("Ada")
+    admin.save(administrator, f"/admin/network/person/{ada.pk}/change/", role="Sociologue")
+    Proposal.objects.create(kind="correction", person=ada, values={"role": "Géographe"})
+    assert LogEntry.objects.filter(object_repr="Ada").exists()
     path = relay.stop_path(ada)
     assert "Effacer ma fiche" in visitor.get(path).content.decode()
     visitor.post(path, {"action": "withdraw"})
     assert not Person.objects.exists()
+    assert not LogEntry.objects.filter(object_repr="Ada").exists()
+    assert not Proposal.objects.exists()
     assert visitor.get("/reseau/ada/").status_code == 404
     assert "n’est plus dans l’annuaire" in visitor.get(path).content.decode()
     assert visitor.post(path, {"action": "withdraw"}).status_code == 200
