@@ -6,17 +6,18 @@ from django.utils import formats
 from django.utils.safestring import mark_safe
 
 from network.models import Territory
-from trajectoire.core import linked, search
+from trajectoire.core import linked
 from trajectoire.core.text import NBSP, day
 from trajectoire.core.views import breadcrumb
 
 from .access import allowed_access
-from .cards import cards_of, cover_url, date_label, drawn_cover, file_detail
+from .cards import cover_url, date_label, drawn_cover, file_detail
 from .citing.faces import NOTICES
 from .citing.styles import citations
 from .metadata.elements import elements
 from .metadata.schema_org import work
-from .models import KIND, Document, DocumentFile
+from .models import Document, DocumentFile
+from .related import related
 
 LANGUAGES = {
     "fr": "français",
@@ -39,7 +40,6 @@ def list_url(param: str, value: str) -> str:
 
 def document_context(document: Document, user, *, is_preview: bool = False) -> dict:
     """The context of resources/document.html."""
-    access = allowed_access(user)
     places, files = Territory.objects.defer("outline"), DocumentFile.objects.readable()
     prefetch_related_objects([document], "themes", Prefetch("territories", places), Prefetch("files", files))
     previous, following = _neighbours(document, user)
@@ -47,7 +47,7 @@ def document_context(document: Document, user, *, is_preview: bool = False) -> d
         "document": _facts(document, user) | _text(document) | _image(document) | {"is_preview": is_preview},
         "previous": previous,
         "next": following,
-        "related": _related(document, access),
+        "related": related(document, allowed_access(user)),
         "breadcrumb": _breadcrumb(document),
         "metadata": _metadata(document),
         "edit_url": reverse("admin:resources_document_change", args=[document.pk])
@@ -220,10 +220,3 @@ def _neighbours(document: Document, user) -> tuple[dict | None, dict | None]:
     before = series.filter(number__lt=document.number).order_by("-number").first()
     after = series.filter(number__gt=document.number).order_by("number").first()
     return tuple(d and {"title": d.title, "url": d.get_absolute_url(), "number": d.number} for d in (before, after))  # type: ignore[return-value]
-
-
-def _related(document: Document, access: frozenset[str]) -> list[dict]:
-    """« À lire aussi », with the reason of each."""
-    hits = search.similar(KIND, document.pk, access, size=4)
-    reasons = {hit.url: hit.reason for hit in hits}
-    return [{"card": found, "reason": reasons.get(found["url"], "")} for found in cards_of(hits)]
