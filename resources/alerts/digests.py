@@ -97,14 +97,22 @@ def _search(alert: Alert, until: datetime.datetime) -> Section:
     state = alert.state
     if state is None:
         return Section("", "", (), 0)
+    entries, total = appeared(replace(state, page=1, sort=state.listing.default_sort, exact=True), alert.sent_upto, until, SHOWN)
+    return Section(described(state), mail.link(state.url()), tuple(entries), total)
+
+
+def appeared(state: listing.State, after: datetime.datetime, until: datetime.datetime, size: int) -> tuple[list[FeedEntry], int]:
+    """What everyone may read in this search since a moment: the first `size` objects, and how many there are.
+
+    Raises NotWholeError when the engine leaves something out.
+    """
     access = state.listing.access(AnonymousUser())
-    question = listing.question(replace(state, page=1, sort=state.listing.default_sort, exact=True), access)
-    results = search.query(replace(question, published_after=alert.sent_upto, now=until, strict=True, size=SHOWN))
+    question = listing.question(state, access)
+    results = search.query(replace(question, published_after=after, now=until, strict=True, size=size))
     if results.partial or results.degraded:
         raise NotWholeError
     keys = [search.Key(hit.kind, hit.pk) for hit in results.hits]
-    entries = [state.listing.faces.entry(one) for one in state.listing.faces.load(keys, access)]
-    return Section(described(state), mail.link(state.url()), tuple(entries), results.total)
+    return [state.listing.faces.entry(one) for one in state.listing.faces.load(keys, access)], results.total
 
 
 def _without_repeats(sections: Iterable[Section]) -> Iterator[Section]:

@@ -96,7 +96,10 @@ class Letter(Timestamped):
         SENT = "sent", "Envoyée"
 
     title = models.CharField(
-        "titre", max_length=150, validators=[single_line], help_text="Il suit le numéro : « des quartiers plus frais »."
+        "titre",
+        max_length=150,
+        validators=[single_line],  # type: ignore[list-item]
+        help_text="Il suit le numéro : « des quartiers plus frais ».",
     )
     number = models.PositiveIntegerField("numéro", unique=True)
     intro = ProseField("édito", blank=True, help_text="Quelques phrases, avant les nouveautés.")
@@ -139,8 +142,7 @@ class Item(models.Model):
     order = models.PositiveSmallIntegerField("ordre", default=0)
     title = models.CharField("titre", max_length=250, blank=True)
     text = ProseField("texte", blank=True)
-    url = models.CharField("adresse", max_length=500, blank=True, editable=False)
-    language = models.CharField(max_length=2, default="fr", editable=False)
+    url = models.URLField("adresse", max_length=500, blank=True, help_text="Pour un texte libre : où mène son titre.")
     listing = models.CharField("liste", max_length=40, blank=True, editable=False)
     key = models.CharField(max_length=60, blank=True, editable=False)
 

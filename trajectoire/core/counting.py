@@ -25,7 +25,7 @@ def after(response: HttpResponse, count: Callable[[], None]) -> None:
             count()
 
     # What Django calls when the server is done with an answer, whose errors it ignores; `close` itself may be called twice.
-    response._resource_closers.append(impatiently)
+    response._resource_closers.append(impatiently)  # type: ignore[attr-defined]
 
 
 @contextmanager

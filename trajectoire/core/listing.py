@@ -47,7 +47,8 @@ class Listing:
     """A list of the site, declared once by its app; the page, the faces, the alerts come from it.
 
     `name` stands in addresses and in names of files, for good; `title` is what people read; `url_name` is the page.
-    `access(user)` gives the levels this person may read.
+    `access(user)` gives the levels this person may read. `announced` are the kinds whose new objects the newsletter tells;
+    empty, all of them.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Listing:
     faces: Faces
     default_sort: str = "date"
     sorts: tuple[str, ...] = ("date", "titre")
+    announced: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:

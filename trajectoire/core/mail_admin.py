@@ -115,6 +115,10 @@ def message_html(request: HttpRequest, pk: int) -> HttpResponse:
     mail = get_object_or_404(OutgoingMail.objects.select_related("body"), pk=pk)
     if hidden(mail):
         raise Http404
-    html = next((str(part[0]) for part in as_message(mail).alternatives), "")
+    return framed(next((str(part[0]) for part in as_message(mail).alternatives), ""))
+
+
+def framed(html: str) -> HttpResponse:
+    """The HTML of a message, for a frame of the administration: a view around it allows this frame."""
     shown = html.replace("<head>", '<head><base target="_blank">', 1)
     return HttpResponse(shown, headers={"Content-Security-Policy": POLICY})
