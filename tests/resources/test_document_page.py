@@ -292,5 +292,5 @@ def test_query_count_of_a_document(visitor, django_assert_num_queries, count):
     many(count)
     search.rebuild()
     visitor.get("/ressources/lot-000/")
-    with django_assert_num_queries(8 if count == 1 else 12):  # the cards of « À lire aussi » take four
+    with django_assert_num_queries(8 if count == 1 else 13):  # the cards of « À lire aussi » and their reasons take five
         visitor.get("/ressources/lot-000/")
