@@ -51,7 +51,7 @@ def best(documents: Sequence[tantivy.Document], words: Sequence[Forms], reading:
     stems = list(dict.fromkeys(stem for word in words for stem in word))
     makers = {name: _maker(name, stems, reading) for name in ("summary", "body", "page")} if stems else {}
     pages = _pages([_key(document) for document in documents], words, reading) if stems else {}
-    return [_passage(document, makers, pages.get(_key(document), Pages())) for document in documents]
+    return [_passage(document, makers, len(words), pages.get(_key(document), Pages())) for document in documents]
 
 
 def _key(document: tantivy.Document) -> str:
@@ -94,11 +94,13 @@ def _holding(keys: list[str], words: TQuery, reading: Reading) -> dict[str, Page
     return found
 
 
-def _passage(document: tantivy.Document, makers: dict[str, tantivy.SnippetGenerator], pages: Pages) -> Passage:
+def _passage(document: tantivy.Document, makers: dict[str, tantivy.SnippetGenerator], words: int, pages: Pages) -> Passage:
     """The abstract when it says as many of the words as the rest; without any word, its beginning."""
     tried = [(name, document) for name in ("summary", "body")] + [("page", page) for page in pages.best[:1]]
     chosen, most, excerpt = document, 0, opening(document)
     for name, holder in tried if makers else ():
+        if most >= words:  # nothing can say more: the rest, often long, is not read
+            break
         said, marked_text = _marked(makers[name].snippet_from_doc(holder), holder.get_first(name) or "")
         if said > most:
             chosen, most, excerpt = holder, said, marked_text
