@@ -1,11 +1,19 @@
-"""sitemap.xml, in parts: what a search engine may list."""
+"""sitemap.xml names the parts, sitemap-<part>.xml what a search engine may list."""
+
+import datetime
 
 from django.contrib.sitemaps import Sitemap
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 
 from network.models import Initiative, Organisation, Territory
 from resources.models import Collection, Document
 from trajectoire.core.pages import PAGES
+
+
+def last_change(rows: QuerySet) -> datetime.datetime | None:
+    """Django would read every row to find it."""
+    return rows.order_by().aggregate(last=Max("updated_at"))["last"]
 
 
 class Documents(Sitemap):
@@ -16,6 +24,9 @@ class Documents(Sitemap):
 
     def lastmod(self, item: Document):
         return item.updated_at
+
+    def get_latest_lastmod(self):
+        return last_change(self.items())
 
 
 class Collections(Sitemap):

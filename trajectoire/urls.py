@@ -3,7 +3,7 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.sitemaps.views import sitemap
+from django.contrib.sitemaps.views import index, sitemap
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
@@ -15,6 +15,7 @@ from trajectoire.core.views import contact, page
 from . import views
 from .sitemaps import SITEMAPS
 
+PARTS = {"sitemaps": SITEMAPS}
 # The admin's own login has neither rate limit nor second factor: everyone goes through allauth.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -39,7 +40,8 @@ urlpatterns = [
     path("healthz", views.health, name="health"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("robots.txt", views.robots, name="robots"),
-    path("sitemap.xml", login_not_required(require_safe(sitemap)), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", login_not_required(require_safe(index)), PARTS | {"sitemap_url_name": "sitemap_part"}, name="sitemap"),
+    path("sitemap-<slug:section>.xml", login_not_required(require_safe(sitemap)), PARTS, name="sitemap_part"),
     # Addresses of the former sites.
     path("publication/<slug:slug>/", old_address),
     path("actualite/<slug:slug>/", old_address),

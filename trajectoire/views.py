@@ -197,9 +197,14 @@ def favicon(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Everything public may be indexed; lists with filters may not: they are endless."""
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /compte/", "Disallow: /recherche/", "Disallow: /*?*", ""]
-    return HttpResponse("\n".join([*lines, f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]), content_type="text/plain")
+    """Everything public may be indexed; lists with filters may not (they are endless), nor whole exports. Feeds are for robots.
+
+    The longest line that fits an address counts (RFC 9309).
+    """
+    refused = [f"Disallow: {path}" for path in ("/admin/", "/compte/", "/recherche/", "/*?*", "/*/export.")]
+    allowed = ["Allow: /*/flux.atom", "Allow: /sitemap-*.xml"]
+    lines = ["User-agent: *", *refused, *allowed, "", f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

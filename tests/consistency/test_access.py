@@ -89,6 +89,7 @@ def concrete(world):
         "/ressources/<slug:slug>/": made.get_absolute_url(),
         **{f"/ressources/<slug:slug>.{name}": f"/ressources/{made.slug}.{name}" for name in ("ris", "bib", "json")},
         "/ressources/apercu/<int:pk>/": f"/ressources/apercu/{made.pk}/",
+        "/sitemap-<slug:section>.xml": "/sitemap-pages.xml",
         "/territoires/<slug:code>/": "/territoires/25/",
         "/territoires/<slug:code>.geojson": "/territoires/25.geojson",
         "/publication/<slug:slug>/": "/publication/une-synthese/",

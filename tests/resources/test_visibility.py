@@ -66,7 +66,11 @@ ROADS = [
     "/territoires/25056/",
     "/vrl/",
     "/plan-du-site/",
-    "/sitemap.xml",
+    "/sitemap-ressources.xml",
+    "/ressources/flux.atom?q=Zibeline",
+    "/ressources/export.json?q=Zibeline",
+    "/ressources/export.csv?q=Zibeline",
+    "/ressources/export.ris?q=Zibeline",
     "/publication/zibeline-deux/",
 ]
 
@@ -97,7 +101,11 @@ def test_hidden_document_counts_nowhere(visitor, shelf, state):
 def test_reserved_document_is_found_by_those_it_is_for(request, shelf, actor):
     client = request.getfixturevalue(actor)
     hidden = shelf("reserved")
-    roads = [road for road in ROADS if road not in ("/sitemap.xml", "/plan-du-site/", "/recherche/?q=Zibeline&genre=ressources")]
+    roads = [
+        road
+        for road in ROADS
+        if road not in ("/sitemap-ressources.xml", "/plan-du-site/", "/recherche/?q=Zibeline&genre=ressources")
+    ]
     for road in roads:
         if road == "/ressources/collections/":
             assert client.get(road).context["collections"][0]["count"] == 3
@@ -105,7 +113,7 @@ def test_reserved_document_is_found_by_those_it_is_for(request, shelf, actor):
             assert client.get(road).headers["Location"] == hidden.get_absolute_url()
         else:
             assert f"{SECRET} deux" in client.get(road).content.decode(), road
-    assert SECRET not in client.get("/sitemap.xml").content.decode()
+    assert SECRET not in client.get("/sitemap-ressources.xml").content.decode()
     assert client.get(hidden.get_absolute_url()).status_code == 200
 
 

@@ -93,9 +93,34 @@ def test_plan_du_site_leads_everywhere(visitor):
     assert {link for link in links if visitor.get(link).status_code not in (200, 302)} == set()
 
 
+def sitemap(client) -> str:
+    """The text of every part that sitemap.xml names."""
+    parts = re.findall(r"<loc>http://[^/]+(/[^<]+)</loc>", client.get("/sitemap.xml").content.decode())
+    return "".join(client.get(part.replace("&amp;", "&")).content.decode() for part in parts)
+
+
+def test_sitemap_of_a_large_library_names_every_part(visitor, monkeypatch):
+    from trajectoire.sitemaps import Documents
+
+    many(5)
+    monkeypatch.setattr(Documents, "limit", 2)
+    index = visitor.get("/sitemap.xml").content.decode()
+    assert [f"/sitemap-ressources.xml{page}</loc>" in index for page in ("", "?p=2", "?p=3", "?p=4")] == [True, True, True, False]
+    assert sitemap(visitor).count("/ressources/lot-") == 5
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_query_count_of_the_sitemap(visitor, django_assert_num_queries, count):
+    many(count)
+    with django_assert_num_queries(8):
+        visitor.get("/sitemap.xml")
+    with django_assert_num_queries(2):
+        visitor.get("/sitemap-ressources.xml")
+
+
 def test_sitemap_lists_what_is_public(visitor, settings):
     made = document("Une synthèse")
-    text = visitor.get("/sitemap.xml").content.decode()
+    text = sitemap(visitor)
     for address in (made.get_absolute_url(), "/", "/vrl/", "/aide/", "/territoires/25/", "/ressources/collections/cetavou/"):
         assert f"{address}</loc>" in text, address
     assert "<lastmod>" in text
@@ -107,6 +132,41 @@ def test_robots(visitor, settings):
     assert response.headers["Content-Type"] == "text/plain"
     assert "Disallow: /admin/" in response.content.decode()
     assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in response.content.decode()
+
+
+def robot_may_read(rules: list[str], address: str) -> bool:
+    """The longest rule that fits, as RFC 9309 says (2.2.2); `*` is anything, `$` the end."""
+    fitting = []
+    for rule in rules:
+        word, _, path = rule.partition(": ")
+        pattern = re.escape(path).replace(r"\*", ".*").replace(r"\$", "$")
+        if word in ("Allow", "Disallow") and re.match(pattern, address):
+            fitting.append((len(path), word == "Allow"))
+    return max(fitting, default=(0, True))[1]
+
+
+@pytest.mark.parametrize(
+    ("address", "allowed"),
+    [
+        ("/", True),
+        ("/ressources/une-synthese/", True),
+        ("/ressources/une-synthese/fichiers/1/synthese.pdf", True),
+        ("/ressources/", True),
+        ("/ressources/?theme=sante", False),
+        ("/ressources/flux.atom", True),
+        ("/ressources/flux.atom?theme=sante&tri=ajout", True),
+        ("/reseau/flux.atom", True),
+        ("/ressources/export.csv", False),
+        ("/ressources/export.json?page=2", False),
+        ("/recherche/?q=x", False),
+        ("/admin/", False),
+        ("/compte/login/", False),
+        ("/sitemap.xml", True),
+        ("/sitemap-ressources.xml?p=2", True),
+    ],
+)
+def test_what_robots_may_read(visitor, address, allowed):
+    assert robot_may_read(visitor.get("/robots.txt").content.decode().splitlines(), address) is allowed
 
 
 class TestHealth:

@@ -203,7 +203,7 @@ def test_feed_and_exports_hold_no_address_of_anyone(visitor, some):
 
 
 def test_sitemaps_name_what_is_published(visitor, some):
-    page = visitor.get("/sitemap.xml").content.decode()
+    page = visitor.get("/sitemap-reseau.xml").content.decode()
     assert "/reseau/les-lilas/" in page
     assert "/reseau/velo-ecole/" in page
     assert "/reseau/invisible/" not in page
