@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from trajectoire.core import linked
+from trajectoire.core import linked, listing
 from trajectoire.core.listing import page_context
 from trajectoire.core.misses import note_miss
 from trajectoire.core.text import plural, spaced_number
@@ -105,6 +105,7 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
         "years": [{"year": year, "cards": cards} for year, cards in years.items()],
         "list_url": f"{reverse('resources:list')}?collection={series.slug}",
         "breadcrumb": links,
+        "faces": listing.links(listing.State(DOCUMENTS, DOCUMENTS.url, chosen={"collection": [series.slug]}, sort="date")),
         "linked": linked.script(periodical(series), linked.breadcrumbs(links, series.get_absolute_url())),
     }
     return render(request, "resources/collection.html", context)

@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 import json
+import re
 from xml.etree import ElementTree
 
 import feedparser
@@ -54,7 +55,7 @@ class TestFeed:
         assert entry.title_detail == {"type": "text/plain", "language": "en", "base": "", "value": "L’école & <l’île>"}
         assert entry.summary == "Ce que le document apporte, en une phrase."
         assert [author.name for author in entry.authors] == ["Ana Vauthier", "Léo Roy"]
-        assert [(tag.term, tag.label) for tag in entry.tags][0] == ("synthese", "Synthèse")
+        assert (entry.tags[0].term, entry.tags[0].label) == ("synthese", "Synthèse")
         assert {tag.term for tag in entry.tags} == {"synthese", "education", "25"}
         assert entry.published == "2020-01-01T00:00:00+00:00"
         assert entry.updated == made.updated_at.isoformat()
@@ -406,3 +407,18 @@ def test_strange_queries_break_nothing(visitor):
                 ElementTree.fromstring(response.content)
             if name == "export.json":
                 json.loads(response.content)
+
+
+def test_collection_and_document_lead_to_feeds(visitor):
+    document("Lettre 1", "lettre-information", collection="lettre-information", number=1)
+    document("Ailleurs")
+    page = visitor.get("/ressources/collections/lettre-information/").content.decode()
+    [address] = re.findall(
+        r'<link rel="alternate" type="application/atom\+xml" href="([^"]+)" title="Lettre d’information"', page
+    )
+    assert [entry.title for entry in feedparser.parse(visitor.get(address.replace("&amp;", "&")).content).entries] == ["Lettre 1"]
+    assert "/ressources/export.ris?collection=lettre-information" in page
+    assert 'class="faces"' not in visitor.get("/ressources/collections/cetavou/").content.decode()
+    page = visitor.get("/ressources/lettre-1/").content.decode()
+    [address] = re.findall(r'<link rel="alternate" type="application/atom\+xml" href="([^"]+)"', page)
+    assert len(feedparser.parse(visitor.get(address).content).entries) == 2
