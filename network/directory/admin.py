@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -34,6 +35,9 @@ CONTACT_PART: Any = (
 
 
 class EntryForm(VersionedForm):
+    class Meta:
+        widgets = dict.fromkeys(("address", "former_names", "sources", "basis_wording"), forms.Textarea(attrs={"rows": 3}))
+
     def clean_summary(self) -> str:
         return french_typography(self.cleaned_data["summary"])
 

@@ -52,7 +52,7 @@ def accept(proposal: Proposal, user: Any, *, onto: DirectoryEntry | None = None,
     """Write what is proposed: in a new entry, in the one it corrects, or in `onto`. Raises ValidationError, AlreadyDecided."""
     proposal = _locked(proposal)
     entry = onto or proposal.target or MODELS[proposal.kind](sources=f"Proposée par formulaire le {day(timezone.localdate())}")
-    _write(entry, proposal, keep=onto is not None)
+    _write(entry, proposal, completing=onto is not None)
     setattr(proposal, entry.search_kind, entry)
     _decide(proposal, Proposal.Status.ACCEPTED, user)
     if tell and proposal.author_email:
@@ -83,28 +83,25 @@ def _decide(proposal: Proposal, status: Proposal.Status, user: Any) -> None:
     proposal.save()
 
 
-def _write(entry: DirectoryEntry, proposal: Proposal, *, keep: bool) -> None:
-    """The values proposed, in the entry; with `keep`, what is empty erases nothing and lists are added to."""
-    fields = [(field, proposal.values[field.name]) for field in proposal.fields]
-    for field, value in fields:
-        if not field.many and (value or not keep):
+def _write(entry: DirectoryEntry, proposal: Proposal, *, completing: bool) -> None:
+    """The values proposed, in the entry; when completing, what exists stays."""
+    values = {field: proposal.values[field.name] for field in proposal.fields}
+    if completing:
+        values = {field: field.completed(field.current(entry), value) for field, value in values.items()}
+    for field, value in values.items():
+        if not field.many and (entry.pk is None or value != field.current(entry)):  # a text that stays keeps its headings
             setattr(entry, field.name, field.stored(value))
     if proposal.by_owner:
         entry.confirmed_on = timezone.localdate()
     entry.version += 1
     entry.full_clean(exclude=["slug"])
     entry.save()
-    for field, value in fields:
+    for field, value in values.items():
         if field.many:
-            link = getattr(entry, field.name)
-            (link.add if keep else _replacer(link))(*field.rows(value))
+            getattr(entry, field.name).set(field.rows(value))
     if isinstance(entry, Initiative) and proposal.carrier:
         entry.carriers.add(*_carriers(proposal.carrier))
     entry.announce(entry.pk)
-
-
-def _replacer(link: Any) -> Any:
-    return lambda *rows: link.set(rows)
 
 
 def _carriers(name: str) -> list[int]:

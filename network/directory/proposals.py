@@ -54,6 +54,10 @@ class ProposedField:
         model, code = self.many  # type: ignore[misc]
         return model._default_manager.filter(**{f"{code}__in": codes}).order_by("name")
 
+    def completed(self, before: Any, after: Any) -> Any:
+        """What exists stays: lists are added to, and only what was empty is filled."""
+        return sorted({*before, *after}) if self.many else before or after
+
     def stored(self, value: Any) -> Any:
         """A value as the column takes it."""
         if self.prose:
@@ -154,7 +158,8 @@ class Proposal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} : {self.values.get('name') or self.target or 'sans nom'}".capitalize()
+        kind = self.get_kind_display()
+        return f"{kind[:1].upper()}{kind[1:]} : {self.values.get('name') or self.target or 'sans nom'}"
 
     @property
     def target(self) -> DirectoryEntry | None:
@@ -178,15 +183,15 @@ class Proposal(models.Model):
     def first_territory(self) -> Territory | None:
         return Territory.objects.filter(code__in=self.values.get("territories", [])[:1]).first()
 
-    def difference(self, entry: DirectoryEntry | None = None) -> list[dict[str, Any]]:
-        """What accepting it would change: [{label, before, after, changed}]."""
-        entry = entry or self.target
-        return [_row(field, field.current(entry) if entry else None, self.values[field.name]) for field in self.fields]
-
-
-def _row(field: ProposedField, before: Any, after: Any) -> dict[str, Any]:
-    before = before or ([] if field.many else "")
-    return {"label": field.label, "before": field.shown(before), "after": field.shown(after), "changed": before != after}
+    def difference(self, known: DirectoryEntry | None = None) -> list[dict[str, Any]]:
+        """What accepting it would change, or completing `known`: [{label, before, after, changed}]."""
+        entry, rows = known or self.target, []
+        for field in self.fields:
+            before = field.current(entry) if entry else [] if field.many else ""
+            after = field.completed(before, self.values[field.name]) if known else self.values[field.name]
+            shown = {"label": field.label, "before": field.shown(before), "after": field.shown(after)}
+            rows.append(shown | {"changed": before != after})
+        return rows
 
 
 def old(now: datetime.datetime) -> QuerySet[Proposal]:

@@ -84,7 +84,7 @@ def test_refused_proposal_changes_nothing(animator):
     assert "Hors région." in written.body.text
     page = animator.get(f"{LIST}{made.pk}/change/").content.decode()
     assert "Réponse : Hors région." in page
-    assert ">Accepter<" not in page
+    assert 'value="Accepter"' not in page
 
 
 def test_screen_shows_likely_duplicates_and_the_difference(animator):
@@ -95,16 +95,26 @@ def test_screen_shows_likely_duplicates_and_the_difference(animator):
     assert "L’annuaire l’a peut-être déjà" in page
     assert f'name="onto" value="{known.pk}"' in page
     assert "même numéro SIRET" in page
-    assert "<td>Avant.</td><td><ins>Un centre social.</ins></td>" in page
+    assert "<td>Avant.</td><td>Avant. <span" in page
+    assert "<td>—</td><td><ins>https://lilas.example.org</ins></td>" in page
     assert f"{LIST}{other.pk}/change/" in page
 
 
 def test_proposal_completes_what_exists_without_erasing(animator):
     known = organisation("Centre Les Lilas", siret=SIRET, address="1 rue du Lac", territories=["25056"], themes=["sante"])
-    made = proposal(values=VALUES | {"summary": ""})
+    Organisation.objects.update(description="<h2>Titre</h2>")
+    made = proposal()
+    page = animator.get(f"{LIST}{made.pk}/change/").content.decode()
+    assert "<td>Besançon (25056)</td><td><ins>Besançon (25056), Planoise (QN02503M)</ins></td>" in page
     assert decide(animator, made, onto=str(known.pk)).status_code == 302
     known.refresh_from_db()
-    assert (known.name, known.summary, known.address) == ("Les Lilas", "Ce qu’elle fait, en une phrase.", "1 rue du Lac")
+    assert (known.name, known.summary, known.address) == (
+        "Centre Les Lilas",
+        "Ce qu’elle fait, en une phrase.",
+        "1 rue du Lac",
+    )
+    assert (known.kind, known.website) == ("association", "https://lilas.example.org")
+    assert known.description == "<h2>Titre</h2>"
     assert {t.code for t in known.territories.all()} == {"25056", "QN02503M"}
     assert {t.slug for t in known.themes.all()} == {"sante", "education"}
     assert Organisation.objects.count() == 1

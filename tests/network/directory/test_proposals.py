@@ -70,7 +70,7 @@ def test_structure_is_proposed(visitor):
         "email": "lilas@example.org",
     }
     assert not Organisation.objects.exists()
-    assert str(made) == "Nouvelle structure : les lilas"
+    assert str(made) == "Nouvelle structure : Les Lilas"
     assert [(m.kind, m.recipient) for m in OutgoingMail.objects.all()] == [("proposal_received", "contact@example.org")]
     assert "Votre proposition est bien arrivée." in visitor.get(f"{STRUCTURE}?envoye").content.decode()
 
