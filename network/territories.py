@@ -268,7 +268,7 @@ class Contract(Shown):
     population_qpv = models.PositiveIntegerField("habitants en quartier prioritaire", null=True, blank=True)
     qpvs = models.ManyToManyField(Territory, blank=True, related_name="contracts", verbose_name="quartiers prioritaires")
     signed_on = models.DateField("signé le", null=True, blank=True)
-    axes = ProseField("axes locaux", blank=True, help_text="Ce que les signataires ont retenu : un titre par axe, puis le texte.")
+    axes = ProseField("axes locaux", blank=True, help_text="Ce que les signataires ont retenu : un titre par axe, puis le texte.")
     signatories = models.ManyToManyField(
         "network.Organisation", blank=True, related_name="signed_contracts", verbose_name="signataires"
     )

@@ -163,7 +163,7 @@ class HelpNote(models.Model):
     from_asker = models.BooleanField("écrit par la personne", default=False, editable=False)
     text = models.TextField("note", max_length=4000)
     half_days = models.DecimalField(
-        "demi-journées", max_digits=4, decimal_places=1, default=0, help_text="Temps passé : 0,5 pour deux heures."
+        "demi-journées", max_digits=4, decimal_places=1, default=0, help_text="Temps passé : 0,5 pour deux heures."
     )
 
     class Meta:

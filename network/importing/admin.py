@@ -169,7 +169,7 @@ class DuplicatePairAdmin(admin.ModelAdmin):
         keep = request.POST.get("keep")
         if keep == "deux":
             DuplicatePair.objects.filter(pk=pk).update(different=True)
-            messages.success(request, "C’est noté : ce sont deux structures.")
+            messages.success(request, "C’est noté : ce sont deux structures.")
         elif keep in ("premiere", "seconde"):
             kept, removed = (pair.first, pair.second) if keep == "premiere" else (pair.second, pair.first)
             merging.merge(kept, removed)

@@ -136,7 +136,7 @@ class Planner:
             place = self.places.place(cells["place"], department)
             if place is not None:
                 return [place]
-            notes.append(f"Lieu « {cells['place']} » inconnu ou ambigu (une commune fusionnée ?) : à préciser.")
+            notes.append(f"Lieu « {cells['place']} » inconnu ou ambigu (une commune fusionnée ?) : à préciser.")
         return self.places.carriers(cells["contracts"]) or ([department] if department is not None else [])
 
     def _recognise(self, wanted: Wanted, departments: frozenset[str], notes: list[str]) -> int | None:

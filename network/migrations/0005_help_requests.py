@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('written_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='le')),
                 ('from_asker', models.BooleanField(default=False, editable=False, verbose_name='écrit par la personne')),
                 ('text', models.TextField(max_length=4000, verbose_name='note')),
-                ('half_days', models.DecimalField(decimal_places=1, default=0, help_text='Temps passé : 0,5 pour deux heures.', max_digits=4, verbose_name='demi-journées')),
+                ('half_days', models.DecimalField(decimal_places=1, default=0, help_text='Temps passé : 0,5 pour deux heures.', max_digits=4, verbose_name='demi-journées')),
                 ('author', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='network.helprequest', verbose_name='demande')),
             ],

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='contract',
             name='axes',
-            field=models.TextField(blank=True, help_text='Ce que les signataires ont retenu : un titre par axe, puis le texte.', verbose_name='axes locaux'),
+            field=models.TextField(blank=True, help_text='Ce que les signataires ont retenu : un titre par axe, puis le texte.', verbose_name='axes locaux'),
         ),
         migrations.AddField(
             model_name='contract',

@@ -44,7 +44,7 @@ def faults(text: str) -> list[str]:
 
 # Patterns, markup, addresses, log lines, headers, code: read by machines or by us.
 TECHNICAL = re.compile(
-    r"\\\\|[{}<>]|^[A-Za-z0-9_./-]+$|^#|https?://|%\(|%s|(?:^|;)\s*[\w-]+=|SELECT |PRAGMA|\(\?|'(?:none|self)'|^(?:User-agent|Disallow|Sitemap):|import "
+    r"\\\\|[{}<>]|^[A-Za-z0-9_./-]+$|^#|https?://|%\(|%s|(?:^|;)\s*[\w-]+=|SELECT |PRAGMA|\(\?|'(?:none|self)'|^(?:User-agent|Disallow|Allow|Sitemap):|import "
 )
 
 

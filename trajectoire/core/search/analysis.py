@@ -27,10 +27,10 @@ STOP_WORDS = sorted({*GRAMMAR.split(), *ELISIONS.split()})
 AROUND = """aide aider aller article articles attendre avoir besoin cause cherche chercher chose choses comprendre connaitre definir
 defini definition devenir deviennent devient devoir doit doivent document documents eviter exemple exemples existe existent
 exister expliquer facon faire faites fait falloir faudrait faut fonctionne fonctionner font gens info information informations
-infos lancer maniere mener mettre mise monter moyen moyens obtenir oeuvre pas permet permettre peux place pourrait pouvoir
+infos lancer maniere mener mettre mise monter moyen moyens obtenir œuvre pas permet permettre peux place pourrait pouvoir
 publication publications question questions quelqu recherche ressource ressources sait savent savoir sert servir
 signifie sujet texte textes trouver utilise utiliser va vais venir vient viennent veulent veut veux voir voudrais vouloir"""
-EMPTY_WORDS = frozenset(AROUND.split())
+EMPTY_WORDS = frozenset(AROUND.replace("œ", "oe").split())
 # Endings of one word that the stemmer keeps apart: isolé / isolée, sportif / sportive, formateur / formatrice, public / publique.
 _ENDINGS = (("ee", "e"), ("ive", "if"), ("trice", "teur"), ("euse", "eur"), ("ere", "er"), ("que", "c"), ("elle", "eau"))
 SHORTEST_INFLECTED = 4

@@ -32,7 +32,7 @@ def read(url: str) -> Address:
         port = parts.port or PORT
         options = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
     except ValueError as error:
-        raise WrongAddressError(f"SEARCH_URL est illisible : écrivez {FORM}.") from error
+        raise WrongAddressError(f"SEARCH_URL est illisible : écrivez {FORM}.") from error
     if parts.scheme != "opensearch" or not parts.hostname:
         raise WrongAddressError(f"SEARCH_URL doit commencer par opensearch:// et nommer un serveur, comme {FORM}.")
     index = parts.path.removeprefix("/")
@@ -42,5 +42,5 @@ def read(url: str) -> Address:
         )
     tls = options.pop("tls", "0")
     if options or tls not in ("0", "1"):
-        raise WrongAddressError("SEARCH_URL n’accepte qu’une option : tls=1 (HTTPS) ou tls=0.")
+        raise WrongAddressError("SEARCH_URL n’accepte qu’une option : tls=1 (HTTPS) ou tls=0.")
     return Address(parts.hostname, port, index, tls == "1", unquote(parts.username or ""), unquote(parts.password or ""))

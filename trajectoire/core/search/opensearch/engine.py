@@ -185,7 +185,7 @@ class Writing:
         answer = call(lambda client: client.bulk(index=self.index, body=body, params=LONG))
         if answer["errors"]:
             reasons = [one["index"]["error"]["reason"] for one in answer["items"] if "error" in one["index"]]
-            raise storage.Unavailable(f"Le serveur de recherche refuse un document : {reasons[0]}.")
+            raise storage.Unavailable(f"Le serveur de recherche refuse un document : {reasons[0]}.")
         self._lines, self._size = [], 0
 
     def _delete(self) -> None:
