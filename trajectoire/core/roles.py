@@ -14,6 +14,10 @@ LIBRARY = {
     "resources.collection": "vacd",
     "resources.documenttype": "vac",
     "resources.oldaddress": "vacd",
+    "letters.letter": "vacd",
+    "letters.item": "vacd",
+    "letters.link": "v",
+    "letters.subscription": "vcd",
 }
 WRITING = {
     "resources.document": "vac",

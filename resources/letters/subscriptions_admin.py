@@ -1,0 +1,151 @@
+"""Who receives the letter: import with proof, export, dead addresses."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_http_methods, require_safe
+
+from trajectoire.core import spreadsheets, tables
+from trajectoire.core.text import plural
+
+from .importing import Outcome, bring, places
+from .models import Subscription
+from .subscribing import leave
+
+HEADER = ("Adresse e-mail", "État", "Accord donné le", "Accord", "Adresse morte depuis le")
+TITLE = "Abonnements à la lettre"
+REFUSED_SHOWN = 200
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = "état"
+    parameter_name = "etat"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("actif", "Actif"), ("attente", "À confirmer"), ("morte", "Adresse morte")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet | None:
+        chosen = {
+            "actif": queryset.active,
+            "attente": lambda: queryset.filter(confirmed_at=None, dead_at=None),
+            "morte": lambda: queryset.exclude(dead_at=None),
+        }.get(self.value() or "")
+        return chosen() if chosen else queryset
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(
+        label="Fichier",
+        help_text="CSV, XLSX ou ODS, avec une ligne de titres : e-mail, date (de l’accord), accord (texte accepté, ou ce qui le "
+        "prouve).",
+        error_messages={"required": "Choisissez un fichier."},
+    )
+
+    def clean_file(self) -> tables.Table:
+        given = self.cleaned_data["file"]
+        try:
+            table = tables.read(given.name, given.read())
+        except tables.Unreadable as error:
+            raise ValidationError(str(error)) from error
+        places(table.headers)
+        return table
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(admin.ModelAdmin):
+    list_display = ["subscriber", "state_label", "confirmed_at", "consent"]
+    list_filter = [StateFilter, "confirmed_at"]
+    list_select_related = ["subscriber"]
+    list_per_page = 50
+    search_fields = ["subscriber__email"]
+    actions = ["declare_dead", "trust"]
+    change_list_template = "admin/letters/subscription/change_list.html"
+    fields = readonly_fields = ("subscriber", "state_label", "created_at", "confirmed_at", "consent", "dead_at", "trusted_from")
+
+    @admin.display(description="état")
+    def state_label(self, subscription: Subscription) -> str:
+        return subscription.state
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # people subscribe by themselves and confirm, or come with the proof of their agreement
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing is edited; the right to change is the right to import, and to say that an address is dead or good."""
+        return obj is None and super().has_change_permission(request)
+
+    def delete_model(self, request: HttpRequest, obj: Subscription) -> None:
+        leave(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Subscription]) -> None:
+        for subscription in queryset.select_related("subscriber"):
+            leave(subscription)
+
+    @admin.action(description="Ne plus écrire : adresse morte", permissions=["change"])
+    def declare_dead(self, request: HttpRequest, queryset: QuerySet[Subscription]) -> None:
+        count = Subscription.objects.filter(pk__in=queryset.values("pk"), dead_at=None).update(dead_at=timezone.now())
+        messages.success(request, f"{plural(count, 'adresse mise de côté', 'adresses mises de côté')}.")
+
+    @admin.action(description="Écrire à nouveau : l’adresse est bonne", permissions=["change"])
+    def trust(self, request: HttpRequest, queryset: QuerySet[Subscription]) -> None:
+        again = Subscription.objects.filter(pk__in=queryset.values("pk"))
+        count = again.update(dead_at=None, trusted_from=timezone.now())
+        messages.success(request, f"{plural(count, 'adresse recevra', 'adresses recevront')} la prochaine lettre.")
+
+    def get_urls(self) -> list:
+        bring_in = self.admin_site.admin_view(self.bring_in)
+        export = self.admin_site.admin_view(self.export)
+        return [
+            path("importer/", bring_in, name="letters_subscription_import"),
+            path("export.<str:extension>", export, name="letters_subscription_export"),
+            *super().get_urls(),
+        ]
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def bring_in(self, request: HttpRequest) -> HttpResponse:
+        """The form, then what was done with each line."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        form = ImportForm(request.POST or None, request.FILES or None)
+        outcome: Outcome | None = None
+        if request.method == "POST" and form.is_valid():
+            outcome = bring(form.cleaned_data["file"])
+        context = {**self.admin_site.each_context(request), "title": "Importer des abonnements", "form": form, "opts": self.opts}
+        return render(request, "admin/letters/subscription/import.html", context | _told(outcome))
+
+    @method_decorator(require_safe)
+    def export(self, request: HttpRequest, extension: str) -> StreamingHttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = {
+            "csv": lambda: (spreadsheets.CSV_TYPE, spreadsheets.write_csv(HEADER, _rows())),
+            "ods": lambda: (spreadsheets.ODS_TYPE, spreadsheets.write_ods(HEADER, _rows(), TITLE)),
+            "xlsx": lambda: (spreadsheets.XLSX_TYPE, spreadsheets.write_xlsx(HEADER, _rows(), TITLE)),
+        }.get(extension)
+        if found is None:
+            raise Http404
+        media_type, parts = found()
+        name = f'attachment; filename="abonnements-lettre.{extension}"'
+        return StreamingHttpResponse(parts, content_type=media_type, headers={"Content-Disposition": name})
+
+
+def _rows() -> Iterator[tuple[spreadsheets.Cell, ...]]:
+    for one in Subscription.objects.select_related("subscriber").order_by("subscriber__email").iterator():
+        yield one.subscriber.email, one.state, one.confirmed_at, one.consent, one.dead_at
+
+
+def _told(outcome: Outcome | None) -> dict[str, Any]:
+    if outcome is None:
+        return {"done": "", "refused": [], "more": 0}
+    added = plural(outcome.added, "abonnement ajouté", "abonnements ajoutés")
+    refused = plural(len(outcome.refused), "ligne refusée", "lignes refusées")
+    done = f"{added}, {outcome.known} déjà là, {refused}."
+    return {"done": done, "refused": outcome.refused[:REFUSED_SHOWN], "more": max(len(outcome.refused) - REFUSED_SHOWN, 0)}
