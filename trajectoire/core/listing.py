@@ -188,7 +188,7 @@ def links(state: State) -> dict[str, Any]:
     """{feed_url, feed_title, formats: [{label, url}], alert_url}: the other faces of this state; a feed tells first what came last."""
     listing = state.listing
     feed = replace(state, path=listing.url + "flux.atom").url(sort="ajout" if "ajout" in listing.sorts else None)
-    exports = [("JSON", "json"), *((face.label, face.extension) for face in every_export(listing.faces, listing.title))]
+    exports = [*((face.label, face.extension) for face in every_export(listing.faces, listing.title)), ("JSON", "json")]
     formats = [{"label": label, "url": replace(state, path=f"{listing.url}export.{end}").url()} for label, end in exports]
     asked = urlencode([("liste", listing.name), *state.pairs(sort=state.default_sort), *[("exact", "1")] * state.exact])
     alert = f"{reverse('alerts:new')}?{asked}"
