@@ -159,6 +159,7 @@ CENTRE = [
     ("Demander un accompagnement", "accompaniment:ask"),
     ("Rechercher", "search"),
     ("Ma sélection", "selection"),
+    ("Lettre d’information", "letters:index"),
     ("Alertes par e-mail", "alerts:index"),
     ("Aide", "aide"),
     ("Nous écrire", "contact"),

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -22,7 +22,6 @@ from django.views.decorators.http import require_safe
 from trajectoire.core import listing, mail_text
 from trajectoire.core.admin import EditorAdmin, VersionedForm
 from trajectoire.core.mail_admin import SANDBOX, framed
-from trajectoire.core.outbox import OutgoingMail
 from trajectoire.core.text import day, plural
 from trajectoire.core.views import breadcrumb
 
@@ -31,10 +30,8 @@ from ..models import Document
 from . import subscriptions_admin  # noqa: F401  (registers itself)
 from .composing import context, entries_of, page_html
 from .gathering import gather
-from .models import COLLECTION, Item, Letter, Link
+from .models import COLLECTION, Item, Letter, Link, Subscription
 from .sending import cancel, obstacles, schedule, try_out
-
-STATUS = OutgoingMail.Status
 
 
 class LetterForm(VersionedForm):
@@ -68,7 +65,7 @@ class ItemInline(admin.StackedInline):
     model = Item
     form = ItemForm
     extra = 0
-    fields = ("order", "title", "text", "url", "source")
+    fields = (("order", "title"), "text", ("url", "source"))
     readonly_fields = ("source",)
 
     @admin.display(description="vient de")
@@ -81,7 +78,7 @@ class LinkInline(admin.TabularInline):
     model = Link
     extra = 0
     can_delete = False
-    fields = readonly_fields = ("url", "clicks")
+    fields = readonly_fields = ("clicks",)
     verbose_name_plural = "liens suivis, sans savoir par qui"
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -107,7 +104,15 @@ class LetterAdmin(EditorAdmin):
         return super().has_delete_permission(request, obj) and bool(obj) and obj.status == Letter.Status.DRAFT
 
     def get_inlines(self, request: HttpRequest, obj: Letter | None) -> list:
-        return [ItemInline, LinkInline] if obj and obj.status == Letter.Status.SENT else [ItemInline]
+        return [LinkInline] if obj and obj.status == Letter.Status.SENT else [ItemInline]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Letter | None = None) -> Any:
+        """What was sent is read below, as a message."""
+        sent = obj and obj.status == Letter.Status.SENT
+        return [(None, {"fields": [("number", "title")]})] if sent else super().get_fieldsets(request, obj)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).with_counts()  # type: ignore[attr-defined]
 
     def get_view_on_site_url(self, obj: Letter | None = None) -> str | None:
         return obj.document.get_absolute_url() if obj and obj.document else None
@@ -166,15 +171,10 @@ class LetterAdmin(EditorAdmin):
         return get_object_or_404(Letter, pk=pk)
 
 
-def counts_of(letter: Letter) -> list[str]:
-    """« 12 en attente », « 4 950 envoyés », « 38 en échec »: what the outbox still knows of it."""
-    found = letter.mails().aggregate(**{status: Count("pk", filter=Q(status=status)) for status in STATUS.values})
-    labels = {
-        STATUS.WAITING: ("en attente", "en attente"),
-        STATUS.SENT: ("envoyé", "envoyés"),
-        STATUS.FAILED: ("en échec", "en échec"),
-    }
-    return [plural(found[status], *words) for status, words in labels.items()]
+def counts_of(letter: Any) -> list[str]:
+    """« 12 en attente », « 4 950 envoyés », « 38 en échec »: what the outbox still knows of a letter of `with_counts()`."""
+    labels = {"waiting": ("en attente", "en attente"), "sent": ("envoyé", "envoyés"), "failed": ("en échec", "en échec")}
+    return [plural(getattr(letter, f"{status}_count"), *words) for status, words in labels.items()]
 
 
 def shown(letter: Letter) -> dict[str, Any]:
@@ -188,6 +188,7 @@ def shown(letter: Letter) -> dict[str, Any]:
         "hidden": [item.title for item in items if item.key and item.key not in public],
         "counts": counts_of(letter) if letter.status == Letter.Status.SENT else [],
         "outbox_url": outbox,
+        "readers": plural(Subscription.objects.active().count(), "adresse", "adresses"),
     }
 
 
@@ -215,6 +216,9 @@ def _try_out(request: HttpRequest, letter: Letter) -> None:
 
 
 def _send(request: HttpRequest, letter: Letter) -> None:
+    if "_sure" not in request.POST:
+        messages.error(request, "Cochez d’abord la case à côté du bouton : un envoi ne se rattrape pas.")
+        return
     if wrong := obstacles(letter):
         messages.error(request, format_html_join(" ", "{}", ((sentence,) for sentence in wrong)))
         return

@@ -3,6 +3,7 @@
 import datetime
 
 from django.db import models
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -21,6 +22,7 @@ COLLECTION = TYPE = "lettre-information"
 DEAD_KEPT = datetime.timedelta(days=365)
 LEFT_KEPT = datetime.timedelta(days=3 * 365)  # a list older than that may not be imported any more
 LONGEST_URL = 1000
+BATCH = "letter-"
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
@@ -86,6 +88,16 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def sent(self) -> "LetterQuerySet":
         return self.filter(status=Letter.Status.SENT)
 
+    def with_counts(self) -> "LetterQuerySet":
+        """`waiting_count`, `sent_count`, `failed_count`: its messages in the outbox, which forgets those that left 90 days ago."""
+        named = self.alias(name=Concat(models.Value(BATCH), Cast("pk", models.CharField())))
+        return named.annotate(**{f"{status}_count": _mails(status) for status in OutgoingMail.Status.values})
+
+
+def _mails(status: str) -> Coalesce:
+    mails = OutgoingMail.objects.filter(batch=models.OuterRef("name"), status=status).order_by().values("batch")
+    return Coalesce(models.Subquery(mails.annotate(n=models.Count("pk")).values("n")), 0)
+
 
 class Letter(Timestamped):
     """One number of the newsletter: a draft, ready for its hour, then sent and nothing of it changes."""
@@ -128,11 +140,7 @@ class Letter(Timestamped):
     @property
     def batch(self) -> str:
         """What makes each address receive it once, however often it is sent."""
-        return f"letter-{self.pk}"
-
-    def mails(self) -> "models.QuerySet[OutgoingMail]":
-        """Its messages in the outbox; those that left are forgotten there after 90 days."""
-        return OutgoingMail.objects.filter(batch=self.batch)
+        return f"{BATCH}{self.pk}"
 
 
 class Item(models.Model):

@@ -50,6 +50,8 @@ FORMS = {
     "alerte-nouvelle": ("/alertes/nouvelle/?liste=ressources&theme=laicite", 200),
     "alerte-demandee": ("/alertes/nouvelle/?envoye", 200),
     "contact": ("/contact/", 200),
+    "lettre": ("/lettre/", 200),
+    "lettre-demandee": ("/lettre/?envoye", 200),
     "reseau-ecrire": (f"/reseau/{ORGANISATION}/ecrire/", 200),
     "reseau-corriger": (f"/reseau/{ORGANISATION}/corriger/", 200),
     "reseau-proposer-structure": ("/reseau/proposer/structure/", 200),
