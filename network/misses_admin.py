@@ -58,6 +58,9 @@ class SearchMissAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return SearchMiss.objects.counted(timezone.localdate())
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": "Recherches sans résultat", **(extra_context or {})})
+
     def get_ordering(self, request: HttpRequest) -> list[str]:
         return ["-recent", "-total", "words"]
 

@@ -108,7 +108,7 @@ def _tabs(asked: "search.Query", kinds: Mapping[str, "search.Source"], counts: d
 
 
 def _corrected(q: str, whole: "search.Results") -> dict[str, str] | None:
-    if not whole.corrected:
+    if not whole.corrected or not whole.total:
         return None
     return {"text": whole.corrected, "asked": q, "exact_url": f"{reverse('search')}?{urlencode({'q': q, 'exact': '1'})}"}
 

@@ -10,6 +10,8 @@ READER = {
     "ressources-vide": ("/ressources/?q=ornithorynque&type=synthese", 200),
     "recherche": ("/recherche/", 200),
     "recherche-resultats": ("/recherche/?q=cantine", 200),
+    "recherche-genre": ("/recherche/?q=ressourcerie&genre=ressources", 200),
+    "recherche-elargie": ("/recherche/?q=ressourcerie+ornithorynque", 200),
     "recherche-corrigee": ("/recherche/?q=mediaton+sociale", 200),
     "recherche-vide": ("/recherche/?q=zzxxyy", 200),
     "synthese": (f"/ressources/{SYNTHESIS}/", 200),

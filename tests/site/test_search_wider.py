@@ -95,3 +95,10 @@ def test_query_count_of_an_empty_answer(visitor, django_assert_num_queries, coun
     visitor.get(URL, {"q": "xylophone licorne"})
     with django_assert_num_queries(5):
         visitor.get(URL, {"q": "xylophone licorne"})
+
+
+def test_correction_that_finds_nothing_is_not_said(visitor, shelf):
+    response = visitor.get(URL, {"q": "habitanttes annee:1999"})
+    assert (response.context["total"], response.context["corrected"]) == (0, None)
+    assert visitor.get("/ressources/", {"q": "habitanttes annee:1999"}).context["corrected"] is None
+    assert visitor.get(URL, {"q": "habitanttes"}).context["corrected"]["text"] == "habitantes"

@@ -242,7 +242,7 @@ def _sorts(state: State) -> list[dict[str, Any]]:
 
 
 def _corrected(state: State, results: "search.Results") -> dict[str, str] | None:
-    if not results.corrected:
+    if not results.corrected or not results.total:
         return None
     exact = "?" + urlencode([*state.pairs(), ("exact", "1")])
     return {"text": results.corrected, "asked": state.q, "exact_url": state.path + exact}
