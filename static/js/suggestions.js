@@ -3,7 +3,7 @@ const WAIT = 150; // ms without a key before asking
 const LEAST = 2; // letters
 const GAP = 6, NARROWEST = 352, LOWEST = 132; // px
 
-const status = Object.assign(document.createElement("p"), { className: "sr" });
+const status = Object.assign(document.createElement("p"), { className: "sr", id: "suggestions-annonce" });
 
 const describe = (element, attributes) => {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);

@@ -37,7 +37,7 @@ def test_list_opens_under_each_field_and_is_announced(visit, where):
     expect(box).to_have_attribute("aria-autocomplete", "list")
     expect(page.get_by_role("listbox", name="Suggestions")).to_have_id(box.get_attribute("aria-controls"))
     assert options.first.text_content() == "Planoise Quartier prioritaire · Besançon"
-    assert page.get_by_role("status").last.text_content() == f"{options.count()} suggestions, flèches pour choisir."
+    assert page.locator("#suggestions-annonce[role=status]").text_content() == f"{options.count()} suggestions, flèches pour choisir."
     assert page.locator("[role=option][aria-selected]").count() == 0
 
 
@@ -144,7 +144,7 @@ def test_words_that_suggest_nothing_say_so(visit):
     page = visit().go("/recherche/")
     suggest(page, "plan")
     page.keyboard.type("xyz")
-    expect(page.get_by_role("status").last).to_have_text("Aucune suggestion.")
+    expect(page.locator("#suggestions-annonce[role=status]")).to_have_text("Aucune suggestion.")
     expect(page.locator("#q-liste")).to_be_hidden()
 
 
