@@ -38,9 +38,9 @@ class Synonyms:
         self.base = base
         self.forms: dict[Key, list[Phrase]] = {}
         self.words: dict[str, str] = dict(base.words) if base else {}
-        groups = [group if isinstance(group, Group) else Group(group) for group in groups]
-        known = self._read([analysis.clean(term) for group in groups for term in group])
-        for group in groups:
+        given = [group if isinstance(group, Group) else Group(group) for group in groups]
+        known = iter(list(self._read([analysis.clean(term) for group in given for term in group])))
+        for group in given:
             self._add(group, [next(known) for _ in group])
         self.longest = max(map(len, self.forms), default=0)
         if base:
