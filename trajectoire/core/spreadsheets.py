@@ -10,8 +10,9 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
-from io import StringIO
+from io import RawIOBase, StringIO
 from itertools import islice
+from typing import Any
 
 import xlsxwriter
 from django.utils import timezone
@@ -126,18 +127,15 @@ CONTENT = """<?xml version="1.0" encoding="UTF-8"?>
 END = "</table:table></office:spreadsheet></office:body></office:document-content>"
 
 
-class Outlet:
+class Outlet(RawIOBase):
     """Where a zip archive is written when nothing can be taken back: what has come since the last look."""
 
     def __init__(self) -> None:
         self.pieces: list[bytes] = []
 
-    def write(self, piece: bytes) -> int:
+    def write(self, piece: Any) -> int:
         self.pieces.append(bytes(piece))
         return len(piece)
-
-    def flush(self) -> None:
-        """Nothing waits anywhere else."""
 
     def taken(self) -> bytes:
         taken = b"".join(self.pieces)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from urllib.parse import urlsplit
+from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
 from django.utils.feedgenerator import rfc3339_date
@@ -39,7 +40,7 @@ def write(feed: Feed) -> bytes:
     page = BytesIO()
     xml = Writer(page, "utf-8", short_empty_elements=True)
     xml.startDocument()
-    xml.startElement("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": "fr"})
+    xml.startElement("feed", AttributesImpl({"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": "fr"}))
     xml.text("id", tag(feed.path))
     xml.text("title", feed.title)
     xml.text("subtitle", feed.subtitle)
@@ -64,12 +65,12 @@ class Writer(SimplerXMLGenerator):
 
     def people(self, names: Iterable[str]) -> None:
         for name in names:
-            self.startElement("author", {})
+            self.startElement("author", AttributesImpl({}))
             self.text("name", name)
             self.endElement("author")
 
     def entry(self, entry: FeedEntry) -> None:
-        self.startElement("entry", {"xml:lang": entry.language})
+        self.startElement("entry", AttributesImpl({"xml:lang": entry.language}))
         self.text("id", tag(entry.key))
         self.text("title", entry.title)
         self.link("alternate", entry.url, "text/html")

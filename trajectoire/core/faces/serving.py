@@ -54,6 +54,13 @@ class Asked:
         page = min(max(int(asked), 1), LAST_PAGE) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
         return cls(listing, state, access, page, etag, int(max(moments, default=timezone.now()).timestamp()))
 
+    def same(self, request: HttpRequest) -> HttpResponse | None:
+        """The answer to a reader who already has this one (304), if so."""
+        known = HttpResponse()
+        self.marked(known)
+        answer = get_conditional_response(request, self.etag, self.modified, known)
+        return None if answer is known else answer
+
     def marked(self, response: HttpResponseBase) -> HttpResponseBase:
         if response.status_code == 200 and self.etag:
             response.headers["ETag"] = self.etag
@@ -85,9 +92,9 @@ def served(listing: Listing, view: View) -> Callable[[HttpRequest], HttpResponse
     def serve(request: HttpRequest) -> HttpResponseBase:
         try:
             asked = Asked.of(request, listing)
-            known = asked.marked(HttpResponse())
-            answer = get_conditional_response(request, asked.etag, asked.modified, known) if asked.etag else known
-            return asked.marked(view(request, asked)) if answer is known else answer
+            if asked.etag and (same := asked.same(request)):
+                return same
+            return asked.marked(view(request, asked))
         except (search.Unavailable, OSError) as error:  # no index, or no room for a temporary file
             logger.error("face of %s away: %s", listing.name, error)
             return unavailable()
