@@ -15,6 +15,10 @@ from .synonyms import Phrase
 
 # Title > themes > places > abstract > names > full text and pages of files.
 BOOSTS = {"title": 2.0, "themes": 2.0, "places": 2.0, "summary": 1.4, "names": 1.2, "all": 0.5}
+# Where other words for the same thing, and words that stand together, are worth looking for: phrases cost most in long texts.
+SYNONYM_BOOSTS = {name: BOOSTS[name] for name in ("title", "themes", "summary", "all")}
+EXPRESSION_BOOSTS = {name: BOOSTS[name] for name in ("title", "themes", "summary")} | {"head": BOOSTS["all"]}
+TOGETHER_BOOSTS = {name: BOOSTS[name] for name in ("title", "themes", "summary")}
 TIE = 0.3  # what the other fields add to the best one
 SYNONYM, FAMILY = 0.6, 0.5
 OTHER_FORMS = 0.3  # what the other forms of a word add to the best one
@@ -83,10 +87,15 @@ def word_score(stem: str) -> TQuery:
     return best_field(lambda field: term(field, stem), BOOSTS)
 
 
-def phrase_score(phrase: Phrase, slop: int = 0) -> TQuery:
+def synonym_score(phrase: Phrase, slop: int = 0) -> TQuery:
+    """How well an object says a synonym: a word or an expression."""
     if len(phrase) == 1:
-        return word_score(phrase[0][1])
-    return best_field(lambda field: TQuery.phrase_query(shape(), field, list(phrase), slop), BOOSTS)
+        return best_field(lambda field: term(field, phrase[0][1]), SYNONYM_BOOSTS)
+    return _phrase(phrase, slop, EXPRESSION_BOOSTS)
+
+
+def _phrase(phrase: Phrase, slop: int, boosts: dict[str, float]) -> TQuery:
+    return best_field(lambda field: TQuery.phrase_query(shape(), field, list(phrase), slop), boosts)
 
 
 def words(text: str, reading: Reading) -> Words | None:
@@ -142,7 +151,7 @@ def _unit(text: str, found: Sequence[Token], others: list[Phrase], reading: Read
     implied = [{token.stem for token in found}, *({other[0][1]} for other in others if len(other) == 1)]
     mine = [_whole(found)] if 1 < len(found) == _compound_length(text, found, 0) else [all_of(word.match for word in own)]
     scores = [all_of(word.score for word in own)]
-    scores += [TQuery.boost_query(phrase_score(other, slop), SYNONYM) for other, slop in slops]
+    scores += [TQuery.boost_query(synonym_score(other, slop), SYNONYM) for other, slop in slops]
     empty = len(found) == 1 and found[0].word in analysis.EMPTY_WORDS
     matches = [*mine, *(anywhere(other, slop) for other, slop in slops if not _implied(other, implied))]
     return Unit(any_of(matches), best_form(scores), empty)
@@ -161,9 +170,17 @@ def _whole(found: Sequence[Token]) -> TQuery:
 
 
 def _in_the_index(phrases: list[Phrase], reading: Reading) -> list[Phrase]:
-    """Those that an object may say: the others cost time and find nothing."""
+    """Those worth looking for: that an object may say, and that do not hold another one (« quartier prioritaire de la ville »)."""
     present = reading.present({stem for phrase in phrases for _, stem in phrase})
-    return [phrase for phrase in phrases if all(stem in present for _, stem in phrase)]
+    found = [phrase for phrase in phrases if all(stem in present for _, stem in phrase)]
+    return [phrase for phrase in found if not any(_holds(phrase, other) for other in found)]
+
+
+def _holds(phrase: Phrase, other: Phrase) -> bool:
+    """Whether an expression stands whole in a longer one."""
+    if not 1 < len(other) < len(phrase):
+        return False
+    return any({(place + first, stem) for place, stem in other} <= set(phrase) for first, _ in phrase)
 
 
 def _exact(found: Sequence[Token]) -> list[TQuery]:
@@ -200,7 +217,7 @@ def _family(stem: str, root: str, reading: Reading) -> list[str]:
 
 def _together(found: Sequence[Token]) -> list[TQuery]:
     """Neighbouring words that stand together count more."""
-    bonus = [TQuery.boost_query(phrase_score(as_phrase(pair), 1), CLOSE_BONUS) for pair in pairwise(found)]
+    bonus = [TQuery.boost_query(_phrase(as_phrase(pair), 1, TOGETHER_BOOSTS), CLOSE_BONUS) for pair in pairwise(found)]
     if len(found) > 2:
-        bonus.append(TQuery.boost_query(phrase_score(as_phrase(found), NEAR), CLOSE_BONUS))
+        bonus.append(TQuery.boost_query(_phrase(as_phrase(found), NEAR, TOGETHER_BOOSTS), CLOSE_BONUS))
     return bonus
