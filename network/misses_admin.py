@@ -53,7 +53,8 @@ class SearchMissAdmin(admin.ModelAdmin):
     list_per_page = 50
     search_fields = ["words"]
     actions = ["ignore_chosen"]
-    fields = readonly_fields = ["words", "ignored"]
+    fields = ("words", "ignored")
+    readonly_fields = ("words", "ignored")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return SearchMiss.objects.counted(timezone.localdate())
@@ -61,8 +62,8 @@ class SearchMissAdmin(admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"title": "Recherches sans résultat", **(extra_context or {})})
 
-    def get_ordering(self, request: HttpRequest) -> list[str]:
-        return ["-recent", "-total", "words"]
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        return "-recent", "-total", "words"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -81,7 +81,7 @@ def _group(source: "search.Source", asked: "search.Query", whole: "search.Result
 def _refine(kind: str, q: str) -> dict[str, str] | None:
     """The list that filters this kind, with the same words."""
     listing = next((listing for listing in registered() if kind in listing.kinds), None)
-    return listing and {"label": listing.title, "url": f"{listing.url}?{urlencode({'q': q})}"}
+    return {"label": listing.title, "url": f"{listing.url}?{urlencode({'q': q})}"} if listing else None
 
 
 def _rank(q: str, group: dict) -> tuple:

@@ -37,7 +37,9 @@ def _suggest(words: list[str], access: frozenset[str], size: int, reading: Readi
     ]
     ranked.sort(key=itemgetter(0))
     distinct = {(card["title"], card["jump"]): (rank, kind, card) for rank, kind, card in reversed(ranked)}
-    first, rest, seen = [], [], Counter[str]()
+    first: list[tuple] = []
+    rest: list[tuple] = []
+    seen = Counter[str]()
     for row in sorted(distinct.values(), key=itemgetter(0)):
         (first if seen[row[1]] < OF_EACH_KIND else rest).append(row)
         seen[row[1]] += 1
