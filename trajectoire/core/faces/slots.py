@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-AT_ONCE = 4  # for the whole site: each holds some twenty megabytes and half a processor
+AT_ONCE = 4  # for the whole site: each holds some fifty megabytes and half a processor
 AT_ONCE_FOR_ONE = 2
 LONGEST = 120  # seconds; then a slot is free again, even if the process that held it was killed
 
