@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, URLField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -64,6 +64,7 @@ class ItemForm(forms.ModelForm):
 class ItemInline(admin.StackedInline):
     model = Item
     form = ItemForm
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     extra = 0
     fields = (("order", "title"), "text", ("url", "source"))
     readonly_fields = ("source",)
@@ -217,7 +218,7 @@ def _try_out(request: HttpRequest, letter: Letter) -> None:
 
 def _send(request: HttpRequest, letter: Letter) -> None:
     if "_sure" not in request.POST:
-        messages.error(request, "Cochez d’abord la case à côté du bouton : un envoi ne se rattrape pas.")
+        messages.error(request, "Cochez d’abord la case à côté du bouton : un envoi ne se rattrape pas.")
         return
     if wrong := obstacles(letter):
         messages.error(request, format_html_join(" ", "{}", ((sentence,) for sentence in wrong)))

@@ -71,11 +71,12 @@ def _people(table: Table, where: dict[str, int], outcome: Outcome) -> Iterator[t
     for number, cells in table.lines:
         given = {name: cells[place].strip() if place < len(cells) else "" for name, place in where.items()}
         email, agreed_at = given["email"], moment(given["date"])
-        if reason := _refusal(given, agreed_at):
+        reason = _refusal(given, agreed_at)
+        if reason or agreed_at is None:
             outcome.refused.append((number, email, reason))
         elif email.lower() in seen:
             outcome.known += 1
-        elif agreed_at:
+        else:
             seen.add(email.lower())
             yield number, Person(email, agreed_at, given["consent"][:500])
 

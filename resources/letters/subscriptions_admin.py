@@ -114,10 +114,8 @@ class SubscriptionAdmin(admin.ModelAdmin):
         """The form, then what was done with each line."""
         if not self.has_change_permission(request):
             raise PermissionDenied
-        form = ImportForm(request.POST or None, request.FILES or None)
-        outcome: Outcome | None = None
-        if request.method == "POST" and form.is_valid():
-            outcome = bring(form.cleaned_data["file"])
+        form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
+        outcome = bring(form.cleaned_data["file"]) if form.is_valid() else None
         context = {**self.admin_site.each_context(request), "title": "Importer des abonnements", "form": form, "opts": self.opts}
         return render(request, "admin/letters/subscription/import.html", context | _told(outcome))
 

@@ -10,6 +10,7 @@ from django.urls import URLPattern, get_resolver
 
 from network.directory import confirming, relay
 from resources.alerts.models import Alert, Subscriber
+from resources.letters.models import Letter, Link, Subscription
 from tests.factories.directory import organisation
 from tests.factories.documents import document, file
 from trajectoire.core import tokens
@@ -94,6 +95,7 @@ def concrete(world):
         "/territoires/<slug:code>.geojson": "/territoires/25.geojson",
         "/publication/<slug:slug>/": "/publication/une-synthese/",
         **alert_addresses(),
+        **letter_addresses(),
         **directory_addresses(),
         "/actualite/<slug:slug>/": "/actualite/une-synthese/",
         "/compte/^confirm-email/(?P<key>[-:\\w]+)/$": "/compte/confirm-email/abc/",
@@ -129,6 +131,16 @@ def alert_addresses() -> dict[str, str]:
         "/alertes/confirmer/<str:token>/": f"/alertes/confirmer/{tokens.sign('alerts.confirm', [alert.pk, 'mois'])}/",
         "/alertes/<str:token>/": subscriber.manage_path,
         "/alertes/<str:token>/desabonnement/": subscriber.leave_path,
+    }
+
+
+def letter_addresses() -> dict[str, str]:
+    reader = Subscription.objects.create(subscriber=Subscriber.objects.create(email="grace@example.org"))
+    link = Link.objects.create(letter=Letter.objects.create(number=1, title="un essai"), url="https://example.org/")
+    return {
+        "/lettre/confirmer/<str:token>/": f"/lettre/confirmer/{tokens.sign('letters.confirm', reader.pk)}/",
+        "/lettre/lien/<str:token>/": link.path,
+        "/lettre/<str:token>/desabonnement/": reader.leave_path,
     }
 
 
