@@ -25,10 +25,10 @@ FORMS = ("records.jsonl", "records_messy.jsonl")
 DEV, OWN, ONCE = "queries_dev.jsonl", "queries_own.jsonl", "queries_once.jsonl"
 # What each set reached when this was written, a little rounded down; the goals were 0.87, 0.90, 0.97 and at most 0.01.
 # "bare" is the first set without the thesaurus, which was first written beside it: what the engine does with words it was never told.
-FLOORS = {"ndcg": 0.915, "recall": 0.96, "first": 0.975, "empty": 0.0}
+FLOORS = {"ndcg": 0.92, "recall": 0.96, "first": 0.975, "empty": 0.0}
 ONCE_FLOORS = {"ndcg": 0.88, "recall": 0.96, "first": 0.96, "empty": 0.0}
-OWN_FLOORS = {"ndcg": 0.9, "recall": 0.965, "first": 0.97, "empty": 0.0}
-BARE_FLOORS = {"ndcg": 0.86, "recall": 0.89, "first": 0.96, "empty": 0.025}
+OWN_FLOORS = {"ndcg": 0.905, "recall": 0.97, "first": 0.97, "empty": 0.0}
+BARE_FLOORS = {"ndcg": 0.865, "recall": 0.89, "first": 0.96, "empty": 0.025}
 
 
 def read(name: str) -> list[dict]:
