@@ -38,7 +38,7 @@ LABELS = {column.name: column.label for column in COLUMNS}
 
 def guess(headers: Sequence[str]) -> dict[str, int]:
     """{name of ours: position in the file}, from titles that are known, each used once."""
-    folded = [fold(header).replace("_", " ").strip() for header in headers]
+    folded = [" ".join(fold(header).replace("_", " ").replace("°", "").split()) for header in headers]
     found: dict[str, int] = {}
     for column in COLUMNS:
         words = {word.replace("_", " ") for word in column.words}

@@ -94,9 +94,9 @@ class TestAsking:
         times: dict[bool, list[float]] = {True: [], False: []}
         for number in range(8):
             for known, spent in times.items():
-                start = time.perf_counter_ns()
+                start = time.process_time_ns()
                 ask(visitor, "known@example.org" if known else f"unknown{number}@example.org")
-                spent.append((time.perf_counter_ns() - start) / 1e6)
+                spent.append((time.process_time_ns() - start) / 1e6)
         known, unknown = (statistics.median(one) for one in times.values())
         assert abs(known - unknown) < 20 or max(known, unknown) / min(known, unknown) < 1.5
 
