@@ -89,10 +89,9 @@ class EditorAdmin(admin.ModelAdmin):
     """An admin with the prose editor."""
 
     def render_change_form(self, request, context, *args, **kwargs):
-        """Give the request's nonce to the editor's scripts: the policy refuses the others."""
-        media = context["media"]
-        context["media"] = media if isinstance(media, Media) else Media(media)
-        context["media"].nonce = request.csp_nonce
+        """Give the request's nonce to the editor's scripts: the policy refuses the others. A page to be read has no editor."""
+        if isinstance(context["media"], Media):
+            context["media"].nonce = request.csp_nonce
         open_wrong_parts(context["adminform"])
         return super().render_change_form(request, context, *args, **kwargs)
 
