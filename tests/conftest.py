@@ -38,9 +38,7 @@ def pytest_collection_modifyitems(config, items):
 
 def opens_database(item: pytest.Item) -> bool:
     """pytest-django refuses the database to any other test."""
-    return bool(item.get_closest_marker("django_db")) or not {"db", "transactional_db", "django_db_blocker"}.isdisjoint(
-        item.fixturenames
-    )
+    return bool(item.get_closest_marker("django_db")) or not {"db", "transactional_db"}.isdisjoint(item.fixturenames)
 
 
 class UnknownVariable(str):
