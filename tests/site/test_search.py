@@ -56,6 +56,16 @@ def test_page_is_bounded(visitor, page):
     assert response.context["groups"][0]["cards"], page
 
 
+def test_results_that_only_come_near_are_told_from_those_that_have_the_words(visitor):
+    document("Le tricot du mardi", summary="Laines.")
+    document("Le tricot", summary="Laines.")
+    response = visitor.get(URL, {"q": "tricot mardi"})
+    assert (response.context["total"], response.context["sure"], response.context["loose"]) == (2, 1, False)
+    assert "\u00a0: 1 contient tous vos mots, les autres s’en approchent</p>" in response.content.decode()
+    assert visitor.get(URL, {"q": "tricot"}).context["sure"] == 0
+    assert visitor.get(URL, {"q": "tricot licorne"}).context["sure"] == 0
+
+
 def test_kind_leads_to_the_list_that_filters_it(visitor):
     document("Planoise apprend")
     [group] = visitor.get(URL, {"q": "planoise", "genre": "ressources"}).context["groups"]
@@ -225,5 +235,5 @@ def test_query_count(visitor, django_assert_num_queries, count):
     many(count)
     search.rebuild()
     visitor.get(URL, {"q": "lot"})
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         visitor.get(URL, {"q": "lot"})
