@@ -96,7 +96,15 @@ def clean_input(get_response: Answer) -> Answer:
     return middleware
 
 
-TEXTS = ("text/html", "text/plain", "application/json", "application/geo+json", "application/xml", "application/atom+xml", "text/xml")
+TEXTS = (
+    "text/html",
+    "text/plain",
+    "application/json",
+    "application/geo+json",
+    "application/xml",
+    "application/atom+xml",
+    "text/xml",
+)
 LEAST_BYTES = 500  # below, compression costs more than it saves
 
 

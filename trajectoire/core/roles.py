@@ -35,7 +35,14 @@ VOCABULARIES = {
     "network.contract": "vac",
 }
 READING_VOCABULARIES = dict.fromkeys(VOCABULARIES, "v")
-SITE = {"core.page": "vc", "core.searchmiss": "vc", "core.contactmessage": "vc", "core.outgoingmail": "v", "alerts.subscriber": "v", "alerts.alert": "v"}
+SITE = {
+    "core.page": "vc",
+    "core.searchmiss": "vc",
+    "core.contactmessage": "vc",
+    "core.outgoingmail": "v",
+    "alerts.subscriber": "v",
+    "alerts.alert": "v",
+}
 ACCOUNTS = {
     "core.user": "vac",
     "auth.group": "v",

@@ -156,7 +156,8 @@ def _document(links: list[dict]) -> dict:
         "files": _files(),
         "fiche": _fiche(),
         "citations": [
-            {"id": style.lower(), "label": style, "html": f"Trajectoire Ressources. {title}. 2026."} for style in ("APA", "Chicago")
+            {"id": style.lower(), "label": style, "html": f"Trajectoire Ressources. {title}. 2026."}
+            for style in ("APA", "Chicago")
         ],
         "notices": [{"label": "RIS", "url": "#"}, {"label": "BibTeX", "url": "#"}],
     }

@@ -9,7 +9,12 @@ from .prose import sentences
 
 def entry(page: Page) -> search.Entry:
     return search.Entry(
-        pk=page.pk, title=page.title, summary=page.lead, body=sentences(page.body), url=page.get_absolute_url(), jump="Page du site"
+        pk=page.pk,
+        title=page.title,
+        summary=page.lead,
+        body=sentences(page.body),
+        url=page.get_absolute_url(),
+        jump="Page du site",
     )
 
 
