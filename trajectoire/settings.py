@@ -26,6 +26,7 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 INSTALLED_APPS = [
     "trajectoire.core",
     "network",
+    "network.events",
     "resources",
     "resources.alerts",
     "resources.letters",

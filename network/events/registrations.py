@@ -1,0 +1,129 @@
+"""Registrations and presence. Rows are written by `registering.py` and `presence.py` only."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from trajectoire.core import tokens
+from trajectoire.core.models import Timestamped
+
+from .event import Event, EventDate
+from .vocabulary import HalfDay, ParticipantStatus
+
+SCOPE = "inscription"
+
+
+class RegistrationState(models.TextChoices):
+    CONFIRMED = "confirmee", "Confirmée"
+    WAITING = "attente", "En liste d’attente"
+    OFFERED = "proposee", "Place proposée"
+    APPLIED = "candidature", "Candidature à examiner"
+    REFUSED = "refusee", "Refusée"
+    CANCELLED = "annulee", "Annulée"
+
+
+# A place offered is kept for the person until she answers or the delay ends.
+TAKES_A_PLACE = (RegistrationState.CONFIRMED, RegistrationState.OFFERED)
+
+
+class RegistrationQuerySet(models.QuerySet["Registration"]):
+    def confirmed(self) -> "RegistrationQuerySet":
+        return self.filter(state=RegistrationState.CONFIRMED)
+
+    def taking_a_place(self) -> "RegistrationQuerySet":
+        return self.filter(state__in=TAKES_A_PLACE)
+
+    def in_line(self) -> "RegistrationQuerySet":
+        """Those who wait, the next one first: priority set by staff, then the order of arrival."""
+        return self.filter(state=RegistrationState.WAITING).order_by("-priority", "queued_at", "pk")
+
+
+class Registration(Timestamped):
+    """One person at one event, once, whatever happens. `email_key` is her address in lower case; empty once anonymous."""
+
+    event = models.ForeignKey(Event, models.PROTECT, related_name="registrations", verbose_name="événement")
+    state = models.CharField("état", max_length=12, choices=RegistrationState, db_index=True)
+    name = models.CharField("prénom et nom", max_length=120, blank=True)
+    email = models.EmailField("adresse e-mail", blank=True)
+    email_key = models.CharField(max_length=254, blank=True, editable=False, db_index=True)
+    phone = models.CharField("téléphone", max_length=30, blank=True)
+    structure = models.CharField("structure", max_length=150, blank=True)
+    position = models.CharField("fonction", max_length=120, blank=True)
+    status = models.CharField("statut", max_length=20, choices=ParticipantStatus, blank=True)
+    department = models.CharField("département", max_length=3, blank=True)
+    needs = models.CharField("besoin d’aménagement", max_length=300, blank=True)
+    meal = models.CharField("repas", max_length=150, blank=True)
+    motivation = models.TextField("motivation", max_length=2000, blank=True)
+    answers = models.JSONField("réponses", default=dict, blank=True)
+    newsletter_wording = models.CharField("accord pour la lettre", max_length=300, blank=True, editable=False)
+    list_wording = models.CharField("accord pour la liste partagée", max_length=300, blank=True, editable=False)
+    consented_at = models.DateTimeField("accords donnés le", null=True, editable=False)
+    priority = models.SmallIntegerField("priorité", default=0, help_text="Plus grande, plus tôt servie dans la liste d’attente.")
+    queued_at = models.DateTimeField("dans l’ordre depuis", default=timezone.now, editable=False)
+    offer_ends_at = models.DateTimeField("place proposée jusqu’au", null=True, editable=False)
+    cancelled_at = models.DateTimeField("annulée le", null=True, editable=False)
+    decision_note = models.TextField("message avec la décision", max_length=1000, blank=True)
+    group = models.UUIDField(null=True, editable=False, db_index=True)
+    registered_by = models.CharField("inscription faite par", max_length=120, blank=True, editable=False)
+    walk_in = models.BooleanField("venue sans inscription", default=False, editable=False)
+    link_version = models.PositiveSmallIntegerField(default=0, editable=False)
+    anonymous_since = models.DateTimeField(null=True, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "inscription"
+        ordering = ["queued_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "email_key"],
+                condition=~Q(email_key=""),
+                name="registration_one_per_person",
+                violation_error_message="Cette adresse est déjà inscrite.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="proposee") | Q(offer_ends_at__isnull=False),
+                name="registration_offer_has_end",
+                violation_error_message="Une place proposée a une date limite.",
+            ),
+        ]
+        indexes = [models.Index(fields=["event", "state", "-priority", "queued_at"], name="registration_line")]
+
+    def __str__(self) -> str:
+        return self.name or "Inscription anonyme"
+
+    def get_absolute_url(self) -> str:
+        return ""  # nobody finds a registration by its number: see token
+
+    @property
+    def token(self) -> str:
+        """What the personal link holds; a new `link_version` makes the former links dead."""
+        return tokens.sign(SCOPE, [self.pk, self.link_version])
+
+
+class Presence(models.Model):
+    """One half-day of one person; no row: not ticked yet."""
+
+    registration = models.ForeignKey(Registration, models.CASCADE, related_name="presences", verbose_name="inscription")
+    date = models.ForeignKey(EventDate, models.PROTECT, related_name="presences", verbose_name="date")
+    half_day = models.CharField("demi-journée", max_length=10, choices=HalfDay)
+    present = models.BooleanField("présence")
+    ticked_at = models.DateTimeField("cochée le", default=timezone.now)
+    ticked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="par"
+    )
+
+    class Meta:
+        verbose_name = "présence"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registration", "date", "half_day"],
+                name="presence_once",
+                violation_error_message="Cette demi-journée est déjà cochée.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.registration} — {self.date} {self.half_day}"
