@@ -54,7 +54,7 @@ def _move(relation: Any, kept: Organisation, removed: Organisation) -> None:
         through = relation.through._default_manager
         held = list(through.filter(**{column: kept}).values_list(f"{other}_id", flat=True))
         through.filter(**{column: removed}).exclude(**{f"{other}_id__in": held}).update(**{column: kept})
-    elif relation.related_model is not DuplicatePair:
+    else:
         relation.related_model._default_manager.filter(**{relation.field.name: removed}).update(**{relation.field.name: kept})
 
 

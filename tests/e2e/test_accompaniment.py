@@ -46,7 +46,7 @@ def test_request_with_the_keyboard_then_answered_then_withdrawn(visit):
     page.keyboard.type("ada@example.org")
     page.wait_for_timeout(2_100)
     page.get_by_role("button", name="Envoyer la demande").press("Enter")
-    assert page.url.endswith("/accompagnement/merci/")
+    page.wait_for_url("**/accompagnement/merci/")
 
     staff = visit()
     staff.log_in(ORGANISER)
@@ -57,7 +57,7 @@ def test_request_with_the_keyboard_then_answered_then_withdrawn(visit):
     admin.get_by_label("Réponse :").fill("Lisez notre guide.")
     admin.get_by_label("Envoyer la réponse").check()
     admin.locator("[name=_save]").click()
-    assert "La réponse est partie." in admin.content()
+    admin.get_by_text("La réponse est partie.").first.wait_for()
 
     page = reader.go(f"/accompagnement/suivi/{tokens.sign('accompagnement', pk)}/")
     assert "Lisez notre guide." in page.content()

@@ -149,6 +149,13 @@ def test_place_is_the_most_precise_known(cells, code):
     assert [t.code for t in Organisation.objects.get().territories.all()] == ([code] if code else [])
 
 
+def test_quarter_of_2015_does_not_hide_that_of_today():
+    parent = Territory.objects.get(code="25")
+    Territory.objects.create(code="QP025002", name="Planoise", kind="qpv", generation=2015, parent=parent)
+    bring("nom;departement;commune\nMJC;25;Planoise\n")
+    assert [t.code for t in Organisation.objects.get().territories.all()] == ["QN02503M"]
+
+
 def test_contrats_lead_to_who_carries_them():
     bring("nom;contrats_de_ville\nMJC;CN02101M|CV066|XX\n")
     assert {t.code for t in Organisation.objects.get().territories.all()} == {"242100410"}
