@@ -1,7 +1,18 @@
 """The models of the agenda, written by subject in the modules beside this one."""
 
 from .event import Event, EventDate, ProgrammeItem, Question
+from .notice_texts import NoticeText
 from .registrations import Presence, Registration, RegistrationState
 from .series import Series
 
-__all__ = ["Event", "EventDate", "Presence", "ProgrammeItem", "Question", "Registration", "RegistrationState", "Series"]
+__all__ = [
+    "Event",
+    "EventDate",
+    "NoticeText",
+    "Presence",
+    "ProgrammeItem",
+    "Question",
+    "Registration",
+    "RegistrationState",
+    "Series",
+]
