@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from simple_history.models import HistoricalRecords
 
 from trajectoire.core.models import Timestamped
 from trajectoire.core.prose import ProseField
@@ -159,8 +160,15 @@ class Event(Shown, Timestamped):
     ends_at = models.DateTimeField(null=True, editable=False, db_index=True)
     is_demo = models.BooleanField("contenu de démonstration", default=False, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
+    # What the people registered were last told, while it is no longer true: see changes.py.
+    untold = models.JSONField(null=True, editable=False)
 
     objects = EventQuerySet.as_manager()
+    history = HistoricalRecords(
+        m2m_fields=[territories, themes, audiences, organisers, partners],
+        excluded_fields=["version", "sequence", "untold", "starts_at", "ends_at", "is_demo"],
+        verbose_name="version",
+    )
 
     class Meta:
         verbose_name = "événement"

@@ -1,6 +1,7 @@
 """The models of the agenda, written by subject in the modules beside this one."""
 
 from .event import Event, EventDate, ProgrammeItem, Question
+from .messages import EventMessage
 from .notice_texts import NoticeText
 from .registrations import Presence, Registration, RegistrationState
 from .series import Series
@@ -8,6 +9,7 @@ from .series import Series
 __all__ = [
     "Event",
     "EventDate",
+    "EventMessage",
     "NoticeText",
     "Presence",
     "ProgrammeItem",

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.urls import reverse
+from simple_history.models import HistoricalRecords
 
 from trajectoire.core.models import Timestamped
 from trajectoire.core.prose import ProseField
@@ -56,8 +57,10 @@ class Series(Shown, Timestamped):
     published = models.BooleanField("en ligne", default=False)
     published_at = models.DateTimeField(null=True, editable=False)
     is_demo = models.BooleanField("contenu de démonstration", default=False, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = SeriesQuerySet.as_manager()
+    history = HistoricalRecords(m2m_fields=[themes], excluded_fields=["version", "is_demo"], verbose_name="version")
 
     class Meta:
         verbose_name = "cycle ou groupe"
