@@ -35,7 +35,7 @@ def search_context(request: HttpRequest, access: frozenset[str]) -> dict:
         "q": q,
         "kind": kind,
         "total": whole.total,
-        "sure": _sure(asked, whole),
+        "sure": search.sure(asked, whole),
         "tabs": _tabs(asked, kinds, counts, kind),
         "groups": groups,
         "corrected": _corrected(q, whole),
@@ -46,14 +46,6 @@ def search_context(request: HttpRequest, access: frozenset[str]) -> dict:
         "pagination": _pages(asked, kinds[kind].param, number, counts.get(kind, 0)) if kind else None,
         "breadcrumb": breadcrumb(("Recherche", "")),
     }
-
-
-def _sure(asked: "search.Query", whole: "search.Results") -> int:
-    """How many results have all the words, when others that only come near follow them; else 0."""
-    if not whole.total or whole.loose or whole.degraded:
-        return 0
-    strict = search.query(replace(asked, strict=True, facets=(), size=1)).total
-    return strict if strict < whole.total else 0
 
 
 def _page_number(request: HttpRequest, total: int) -> int:

@@ -167,7 +167,10 @@ def test_sort_by_relevance_is_offered_with_words_only(visitor, shelf):
         ({"territoire": ["21", "25056"]}, f"4{NBSP}documents en Côte-d’Or ou à Besançon, les plus récents d’abord"),
         ({"collection": "lettre-information"}, f"1{NBSP}document dans «{NBSP}Lettre d’information{NBSP}»"),
         ({"q": "roule"}, f"1{NBSP}document pour «{NBSP}roule{NBSP}»"),
-        ({"q": "lit"}, f"6{NBSP}documents pour «{NBSP}lit{NBSP}», les plus proches d’abord"),
+        (
+            {"q": "lit"},
+            f"2{NBSP}documents pour «{NBSP}lit{NBSP}», les plus proches d’abord{NNBSP}; 4{NBSP}autres s’en approchent",
+        ),
         ({"territoire": "XX"}, "Aucun document sur le territoire XX"),
     ],
 )

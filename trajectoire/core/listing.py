@@ -7,14 +7,17 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from . import search
 from .faces import Faces
 from .faces.tables import every_export
+from .text import plural
 
 PAGE_SIZE = 20
 LAST_PAGE = 100  # the engine stops there: nobody reads further, crawlers would
+OVER = "passes"  # what `periode` takes
 MAX_VALUES = 20  # values of one facet taken from an address
 
 # What `tri` takes → how it is offered. « ajout » is the moment at which an object appeared on the site.
@@ -48,7 +51,7 @@ class Listing:
 
     `name` stands in addresses and in names of files, for good; `title` is what people read; `url_name` is the page.
     `access(user)` gives the levels this person may read. `announced` are the kinds whose new objects the newsletter tells;
-    empty, all of them.
+    empty, all of them. A `timed` list shows what is to come, the soonest first; `?periode=passes`, what is over.
     """
 
     name: str
@@ -63,6 +66,7 @@ class Listing:
     default_sort: str = "date"
     sorts: tuple[str, ...] = ("date", "titre")
     announced: tuple[str, ...] = ()
+    timed: bool = False
 
     @property
     def url(self) -> str:
@@ -96,6 +100,7 @@ class State:
     sort: str = ""
     page: int = 1
     exact: bool = False
+    over: bool | None = None  # of a timed list: what is over, or what is to come
 
     @classmethod
     def from_query(cls, listing: Listing, path: str, query: QueryDict) -> "State":
@@ -117,6 +122,7 @@ class State:
             sort if sort in ("pertinence", *listing.sorts) else default,
             min(max(number, 1), LAST_PAGE),
             "exact" in query,
+            query.get("periode") == OVER if listing.timed else None,
         )
 
     @property
@@ -129,6 +135,7 @@ class State:
         for facet in self.listing.facets:
             pairs += [(facet.param, v) for v in self.chosen.get(facet.name, []) if (facet.name, v) != without]
         sort = sort or self.sort
+        pairs += [("periode", OVER)] if self.over else []
         return pairs + ([("tri", sort)] if sort != self.default_sort else [])
 
     def url(self, page: int = 1, **changes) -> str:
@@ -147,12 +154,24 @@ def question(state: State, access: frozenset[str]) -> "search.Query":
         size=PAGE_SIZE,
         access=access,
         exact=state.exact,
+        over=state.over,
     )
 
 
 def run(state: State, access: frozenset[str]) -> "search.Results":
     """Ask the engine for the page that the state describes, with the counts of its facets."""
     return search.query(replace(question(state, access), facets=tuple(facet.name for facet in state.listing.facets)))
+
+
+def told(state: State, access: frozenset[str], results: "search.Results") -> SafeString:
+    """The sentence of the list; results that do not have all the words are counted apart, and said to come near."""
+    sure = search.sure(question(state, access), results)
+    text = state.listing.sentence(state, sure or results.total)
+    return (
+        format_html("{}\u202f; {}", text, plural(results.total - sure, "autre s’en approche", "autres s’en approchent"))
+        if sure
+        else text
+    )
 
 
 def page_context(listing: Listing, request: HttpRequest) -> dict[str, Any]:
@@ -168,13 +187,13 @@ def page_context(listing: Listing, request: HttpRequest) -> dict[str, Any]:
         "q": state.q,
         "state": state,
         "total": results.total,
-        "sentence": listing.sentence(state, results.total),
+        "sentence": told(state, access, results),
         "cards": listing.cards(results.hits),
         "facets": [group for group in groups if group["values"]],
         "active": _active(state, groups),
-        "clear_url": state.path,
+        "clear_url": replace(state, q="", chosen={}, sort=listing.default_sort, exact=False).url(),
         "search_action": state.path,
-        "hidden_inputs": [("tri", state.sort)] if state.sort != state.default_sort else [],
+        "hidden_inputs": [pair for pair in state.pairs() if pair[0] in ("tri", "periode")],
         "sorts": _sorts(state),
         "pagination": pagination(state, results.total),
         "faces": links(state),

@@ -1,7 +1,7 @@
 """The one door to search: apps declare what they have, record changes, ask. See docs/search.md."""
 
 from .analysis import plain_words
-from .answering import query
+from .answering import query, sure
 from .changes import apply_changes, paused, record_change, record_changes
 from .declarations import (
     Entry,
@@ -58,6 +58,7 @@ __all__ = [
     "source_of",
     "sources",
     "suggest",
+    "sure",
     "unregister",
     "wider",
     "words_of",

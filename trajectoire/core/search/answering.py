@@ -25,6 +25,14 @@ def query(asked: Query) -> Results:
         return database.answer(replace(asked, now=asked.now or timezone.now()))
 
 
+def sure(asked: Query, whole: Results) -> int:
+    """How many of the results have all the words, when others that only come near follow them; else 0."""
+    if not whole.total or whole.loose or whole.degraded or not asked.text:
+        return 0
+    strict = query(replace(asked, strict=True, facets=(), size=1)).total
+    return strict if strict < whole.total else 0
+
+
 def _answer(asked: Query) -> Results:
     reading, parsed = read(), parse(asked.text)
     plan, counts = once(asked, reading, lambda: _settled(asked, parsed, reading), worth=lambda settled: settled[1].total > MANY)

@@ -27,7 +27,7 @@ def matching(asked: Query) -> tuple[list[Found], list[Found]]:
     """What the words find, and what the chosen facets keep of it, in order."""
     parsed = parse(asked.text)
     found = [pair for pair in _found(asked, parsed) if not _refused(pair[1], parsed)]
-    return found, sorted((pair for pair in found if _chosen(*pair, asked)), key=_order(asked.sort))
+    return found, sorted((pair for pair in found if _chosen(*pair, asked)), key=_order(asked))
 
 
 def _found(asked: Query, parsed: Asked) -> Iterator[Found]:
@@ -44,6 +44,8 @@ def _found(asked: Query, parsed: Asked) -> Iterator[Found]:
 
 def _readable(entry: Entry, asked: Query) -> bool:
     if entry.access not in asked.access or (entry.visible_from and asked.now and entry.visible_from > asked.now):
+        return False
+    if asked.over is not None and asked.over != bool(entry.ends and asked.now and entry.ends < asked.now):
         return False
     return asked.published_after is None or bool(entry.visible_from and entry.visible_from > asked.published_after)
 
@@ -89,12 +91,13 @@ def _counts(found: list[Found], asked: Query, group: str) -> list[tuple[str, int
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-def _order(sort: str):
-    if sort == "titre":
+def _order(asked: Query):
+    if asked.sort == "titre":
         return lambda pair: analysis.fold(pair[1].title)
-    if sort == "ajout":
+    if asked.sort == "ajout":
         return lambda pair: (-(schema.moment_number(pair[1].visible_from) if pair[1].visible_from else 0), -pair[1].pk)
-    return lambda pair: (-(schema.day_number(pair[1].date) if pair[1].date else 0), -pair[1].pk)
+    way = 1 if asked.over is False else -1
+    return lambda pair: (way * (schema.day_number(pair[1].date) if pair[1].date else 0), way * pair[1].pk)
 
 
 def _hit(source: Source, entry: Entry) -> Hit:

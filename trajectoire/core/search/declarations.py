@@ -31,6 +31,7 @@ class Entry:
     became visible (`Query.published_after`). `facets` maps a group to the values of the object, ancestors included. `places_text` holds names of territories, `names` names of people
     and organisations. Texts may be HTML. `jump` says what the object is beside its title in suggestions (« Commune ») ;
     without it the object is never suggested. `also` holds other words that suggest it: synonyms, postal codes.
+    `ends` is the moment from which it is over; what has none never is (`Query.over`).
     """
 
     pk: int
@@ -45,6 +46,7 @@ class Entry:
     pages: Sequence[PageText] = ()
     facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
     date: datetime.date | None = None
+    ends: datetime.datetime | None = None
     url: str = ""
     jump: str = ""
     also: str = ""
@@ -94,7 +96,8 @@ class Query:
 
     `facets` names the groups to count. `exact` searches the words as typed, without correction. `published_after` keeps
     what became visible after that moment, never what gives no such moment: what an alert or a feed has not shown yet.
-    `strict` wants all the words: nothing that has only some of them follows.
+    `strict` wants all the words: nothing that has only some of them follows. `over` keeps what is over, or (False) what is
+    not; by date, what is not over comes the soonest first.
     """
 
     text: str = ""
@@ -109,6 +112,7 @@ class Query:
     exact: bool = False
     published_after: datetime.datetime | None = None
     strict: bool = False
+    over: bool | None = None
 
     @property
     def bounded_size(self) -> int:

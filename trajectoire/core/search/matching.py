@@ -59,7 +59,16 @@ def filters(query: Query, without: str = "") -> list[Clause]:
         since = schema.moment_number(query.published_after)
         new = TQuery.range_query(shape(), "visible", tantivy.FieldType.Integer, since, None, include_lower=False)
         clauses.append((Occur.Must, TQuery.const_score_query(new, 0.0)))
+    if query.over is not None:
+        wanted = Occur.Must if query.over else Occur.MustNot
+        clauses.append((wanted, TQuery.const_score_query(over(query), 0.0)))
     return clauses
+
+
+def over(query: Query) -> TQuery:
+    """What is over at the moment of the question."""
+    now = schema.moment_number(query.now or timezone.now())
+    return TQuery.range_query(shape(), "ends", tantivy.FieldType.Integer, None, now, include_upper=False)
 
 
 def restrictions(asked: Asked) -> list[Clause]:

@@ -64,7 +64,9 @@ def ranked(asked: Query, plan: Plan, total: int, reading: Reading) -> Ranked:
         order = "date"
     chosen = matching.filters(asked)
     if order in ORDERS:
-        return Ranked([plan.matching(chosen)], *ORDERS[order])
+        field, direction = ORDERS[order]
+        soonest = order == "date" and asked.over is False
+        return Ranked([plan.matching(chosen)], field, tantivy.Order.Asc if soonest else direction)
     if _heavy(plan, total, reading):
         return Ranked(_in_turn(plan, chosen))
     return Ranked([_by_likeness(plan, chosen, reading)])

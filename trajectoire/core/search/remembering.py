@@ -7,12 +7,13 @@ from typing import Any
 
 import tantivy
 
-from . import schema
+from . import matching, schema
 from .backends import TQuery
 from .declarations import Query, sources
 from .engine import shape
 from .reading import Reading
 
+OBJECTS = 1 << 32  # more than any index holds
 KEPT = 32  # answers, each with the counts of its facets: some megabytes at most
 _kept: "OrderedDict[Hashable, Any]" = OrderedDict()
 _keeping = threading.Lock()
@@ -44,12 +45,13 @@ def _key(asked: Query, reading: Reading) -> Hashable:
     """Everything that decides what is found, but neither the page nor the order."""
     kinds = tuple(source.kind for source in sources(asked.kinds))
     filters = tuple(sorted((group, tuple(values)) for group, values in asked.filters.items()))
-    question = (asked.text, asked.exact, asked.strict, kinds, filters, tuple(asked.facets), asked.published_after)
+    question = (asked.text, asked.exact, asked.strict, kinds, filters, tuple(asked.facets), asked.published_after, asked.over)
     return (reading.opened.folder, reading.opened.stamp, _scheduled(asked, reading), asked.access, question)
 
 
 def _scheduled(asked: Query, reading: Reading) -> int:
-    """How many objects have not appeared yet: one fewer, and answers change though the index does not."""
+    """How many objects have not appeared yet, or are over: one more or fewer, and answers change though the index does not."""
     now = schema.moment_number(asked.now) if asked.now else 0
     later = TQuery.range_query(shape(), "embargo", tantivy.FieldType.Integer, now, None, include_lower=False)
-    return reading.count(later)
+    ended = reading.count(matching.over(asked)) if asked.over is not None else 0
+    return reading.count(later) * OBJECTS + ended

@@ -14,7 +14,7 @@ from django.utils import timezone
 from . import analysis
 from .declarations import Entry, sources
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 TITLE, HEAD, WHOLE = "title", "head", "all"
 TEXT_FIELDS = (TITLE, "themes", "places", "names", "summary", HEAD, WHOLE, "page")
 STORED = ("summary", "body", "page")
@@ -23,7 +23,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SUMMARY_LENGTH, SORT_LENGTH = 2_000, 120
 BODY_LENGTH = 20_000  # kept for excerpts: each result shown reads it again; all of it is searched
 _RAW_FIELDS = ("key", "gate")
-_FAST_FIELDS = ("date", "recent", "embargo", "visible")
+_FAST_FIELDS = ("date", "recent", "embargo", "visible", "ends")
 
 
 def build() -> tantivy.Schema:
@@ -95,6 +95,8 @@ def _parent(kind: str, entry: Entry) -> tantivy.Document:
         document.add_integer("visible", moment_number(entry.visible_from))
         if entry.visible_from > timezone.now():  # few: cheap to leave out of every query
             document.add_integer("embargo", moment_number(entry.visible_from))
+    if entry.ends:
+        document.add_integer("ends", moment_number(entry.ends))
     _add_texts(document, entry)
     _add_order(document, entry)
     values = {group: list(chosen) for group, chosen in entry.facets.items() if chosen}

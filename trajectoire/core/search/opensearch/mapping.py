@@ -16,7 +16,7 @@ HOLE = "_"
 WINDOW = 20_000  # the deepest page of results: 100 pages of 200
 RAW = ("key", "gate", "sort_title")
 PLAIN = ("words", "jump")
-NUMBERS = ("date", "recent", "embargo", "visible")
+NUMBERS = ("date", "recent", "embargo", "visible", "ends")
 VOCABULARY = ("title", "summary")  # whose stems can be listed
 _KEYWORD = {"type": "keyword"}
 
