@@ -2,14 +2,16 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from trajectoire.core import tokens
 from trajectoire.core.models import Timestamped
 
 from .event import Event, EventDate
-from .vocabulary import HalfDay, ParticipantStatus
+from .series import Series
+from .vocabulary import EventStatus, HalfDay, ParticipantStatus
 
 SCOPE = "inscription"
 
@@ -27,6 +29,10 @@ class RegistrationState(models.TextChoices):
 TAKES_A_PLACE = (RegistrationState.CONFIRMED, RegistrationState.OFFERED)
 
 
+# A half-day taken off the programme after it was ticked no longer counts.
+STILL_PLANNED = Q(half_day=HalfDay.MORNING, date__morning=True) | Q(half_day=HalfDay.AFTERNOON, date__afternoon=True)
+
+
 class RegistrationQuerySet(models.QuerySet["Registration"]):
     def confirmed(self) -> "RegistrationQuerySet":
         return self.filter(state=RegistrationState.CONFIRMED)
@@ -37,6 +43,22 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def in_line(self) -> "RegistrationQuerySet":
         """Those who wait, the next one first: priority set by staff, then the order of arrival."""
         return self.filter(state=RegistrationState.WAITING).order_by("-priority", "queued_at", "pk")
+
+    def with_attendance(self) -> "RegistrationQuerySet":
+        """Adds `planned` and `attended` (half-days, of all the sessions that the registration counts for, cancelled ones left
+        out), `wanted` (percent from which an attestation is due) and `reached`."""
+        covered = Q(event=OuterRef("event")) | Q(event__series__lead=OuterRef("event"), event__series__scope=Series.Scope.WHOLE)
+        half_days = Case(When(morning=True, then=1), default=0) + Case(When(afternoon=True, then=1), default=0)
+        held = EventDate.objects.filter(covered).exclude(event__status=EventStatus.CANCELLED).order_by().values(one=Value(1))
+        ticked = Presence.objects.filter(registration=OuterRef("pk"), present=True).filter(STILL_PLANNED)
+        ticked = ticked.exclude(date__event__status=EventStatus.CANCELLED).order_by().values("registration")
+        with_counts = self.annotate(
+            planned=Coalesce(Subquery(held.annotate(n=Sum(half_days)).values("n")), 0, output_field=IntegerField()),
+            attended=Coalesce(Subquery(ticked.annotate(n=Count("pk")).values("n")), 0, output_field=IntegerField()),
+            wanted=Coalesce(F("event__threshold"), settings.ATTESTATION_THRESHOLD, output_field=IntegerField()),
+        )
+        enough = Q(attended__gt=0, planned__gt=0, attended__gte=F("wanted") * F("planned") / 100.0)
+        return with_counts.annotate(reached=Case(When(enough, then=True), default=False))
 
 
 class Registration(Timestamped):
@@ -68,6 +90,8 @@ class Registration(Timestamped):
     registered_by = models.CharField("inscription faite par", max_length=120, blank=True, editable=False)
     walk_in = models.BooleanField("venue sans inscription", default=False, editable=False)
     link_version = models.PositiveSmallIntegerField(default=0, editable=False)
+    answered_hot = models.BooleanField(default=False, editable=False)
+    answered_later = models.BooleanField(default=False, editable=False)
     anonymous_since = models.DateTimeField(null=True, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
 
