@@ -22,7 +22,7 @@ def entry(page: Page) -> search.Entry | None:
         return None
     given: dict[str, Any] = json.loads(page.body or "{}")
     given["pages"] = [search.PageText(*values) for values in given.get("pages", [])]
-    for name, read in (("date", date), ("visible_from", datetime)):
+    for name, read in (("date", date), ("visible_from", datetime), ("ends", datetime)):
         given[name] = read.fromisoformat(given[name]) if given.get(name) else None
     return search.Entry(**{"pk": page.pk, "title": page.title, "url": f"/notes/{page.slug}/", **given})
 

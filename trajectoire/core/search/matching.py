@@ -67,8 +67,8 @@ def filters(query: Query, without: str = "") -> list[Clause]:
 
 def over(query: Query) -> TQuery:
     """What is over at the moment of the question."""
-    now = schema.moment_number(query.now or timezone.now())
-    return TQuery.range_query(shape(), "ends", tantivy.FieldType.Integer, None, now, include_upper=False)
+    before = schema.moment_number(query.now or timezone.now()) - 1
+    return TQuery.range_query(shape(), "ends", tantivy.FieldType.Integer, None, before)
 
 
 def restrictions(asked: Asked) -> list[Clause]:
