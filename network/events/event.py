@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
@@ -46,6 +47,28 @@ class EventQuerySet(models.QuerySet["Event"]):
     def in_territory(self, territory: Territory) -> "EventQuerySet":
         inside = Territory.objects.in_territory(territory).order_by().values("pk")
         return self.filter(Q(territories__in=inside) | Q(place__in=inside)).distinct()
+
+    def with_places(self) -> "EventQuerySet":
+        """With `confirmed_count`, `waiting_count` and `taken_count` (confirmed or offered), of the event that holds the
+        registrations; enough for `opening()` and `places_left()` to ask nothing more of the database."""
+        from .registrations import TAKES_A_PLACE, RegistrationState
+
+        whole = Q(series__scope=Series.Scope.WHOLE, series__lead__isnull=False)
+        counted = self.select_related("series__lead").annotate(
+            holder_id=models.Case(models.When(whole, then=F("series__lead_id")), default=F("pk"))
+        )
+        return counted.annotate(
+            confirmed_count=_count_in(RegistrationState.CONFIRMED),
+            waiting_count=_count_in(RegistrationState.WAITING),
+            taken_count=_count_in(*TAKES_A_PLACE),
+        )
+
+
+def _count_in(*states: str) -> Coalesce:
+    """How many registrations of the holder are in these states."""
+    holders = Event.objects.filter(pk=models.OuterRef("holder_id")).order_by()
+    counted = holders.annotate(count=models.Count("registrations", filter=Q(registrations__state__in=states)))
+    return Coalesce(models.Subquery(counted.values("count")), 0)
 
 
 class Event(Shown, Timestamped):
@@ -219,6 +242,14 @@ class Event(Shown, Timestamped):
         """The event that holds the registrations: the lead of its series when one registration counts for all sessions."""
         series = self.series
         return series.lead or self if series and series.scope == Series.Scope.WHOLE else self
+
+    @property
+    def sessions(self) -> "EventQuerySet":
+        """The events that the registrations of this one count for: itself, or the whole cycle that it leads."""
+        series = self.series
+        if series and series.scope == Series.Scope.WHOLE and series.lead_id == self.pk:
+            return Event.objects.filter(series=series)
+        return Event.objects.filter(pk=self.pk)
 
     @property
     def is_public(self) -> bool:

@@ -76,3 +76,10 @@ def day(date: datetime.date | None) -> str:
 def local_day(moment: datetime.datetime) -> str:
     """The day of a moment, in Paris."""
     return day(timezone.localtime(moment))
+
+
+def local_moment(moment: datetime.datetime) -> str:
+    """« jeudi 22 mai 2025 à 13 h 30 », in Paris."""
+    here = timezone.localtime(moment)
+    minutes = f"{NBSP}{here.minute:02}" if here.minute else ""
+    return f"{formats.date_format(here, 'l')} {day(here.date())} à {here.hour}{NBSP}h{minutes}"
