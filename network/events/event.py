@@ -80,20 +80,20 @@ class Event(Shown, Timestamped):
     class Registering(models.TextChoices):
         NONE = "aucune", "Sans inscription"
         AT_ONCE = "immediate", "Inscription confirmée aussitôt"
-        BY_STAFF = "candidature", "Candidature : l’équipe accepte ou refuse"
+        BY_STAFF = "candidature", "Candidature : l’équipe accepte ou refuse"
         ELSEWHERE = "ailleurs", "Inscription sur un autre site"
 
     search_kind = "event"
 
     title = models.CharField("titre", max_length=200)
     slug = models.SlugField(
-        "adresse", max_length=110, unique=True, blank=True, help_text="À laisser vide : elle est faite du titre."
+        "adresse", max_length=110, unique=True, blank=True, help_text="À laisser vide : elle est faite du titre."
     )
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     kind = models.CharField("nature", max_length=30, choices=EventKind, default=EventKind.STUDY_DAY)
     category = models.CharField(
-        "compte au bilan comme", max_length=15, choices=Category, blank=True, help_text="À laisser vide : elle suit la nature."
+        "compte au bilan comme", max_length=15, choices=Category, blank=True, help_text="À laisser vide : elle suit la nature."
     )
     mission = models.CharField("mission", max_length=12, choices=Mission, default=Mission.QUALIFY)
     series = models.ForeignKey(
@@ -105,17 +105,17 @@ class Event(Shown, Timestamped):
     body = ProseField("présentation", blank=True)
     status = models.CharField("état", max_length=20, choices=EventStatus, default=EventStatus.SCHEDULED)
     status_note = models.CharField(
-        "ce qui change", max_length=300, blank=True, help_text="Montré avec l’état : « Reporté à l’automne, salle indisponible »."
+        "ce qui change", max_length=300, blank=True, help_text="Montré avec l’état : « Reporté à l’automne, salle indisponible »."
     )
     published = models.BooleanField("en ligne", default=False)
     published_at = models.DateTimeField(null=True, editable=False)
     private = models.BooleanField(
         "réservé aux personnes invitées",
         default=False,
-        help_text="N’apparaît dans aucune liste : comité de pilotage, par exemple.",
+        help_text="N’apparaît dans aucune liste : comité de pilotage, par exemple.",
     )
     mode = models.CharField("on y participe", max_length=10, choices=EventMode, default=EventMode.ON_SITE)
-    venue = models.CharField("lieu", max_length=150, blank=True, help_text="« Maison des associations, salle 2 ».")
+    venue = models.CharField("lieu", max_length=150, blank=True, help_text="« Maison des associations, salle 2 ».")
     address = models.CharField("adresse postale", max_length=200, blank=True)
     place = models.ForeignKey(
         Territory,
@@ -137,12 +137,12 @@ class Event(Shown, Timestamped):
     themes = models.ManyToManyField(Theme, blank=True, related_name="events", verbose_name="thèmes")
     audiences = models.ManyToManyField(Audience, blank=True, related_name="events", verbose_name="publics")
     organisers = models.ManyToManyField(
-        Organisation, blank=True, related_name="organised_events", verbose_name="organisé par", help_text="Vide : le centre."
+        Organisation, blank=True, related_name="organised_events", verbose_name="organisé par", help_text="Vide : le centre."
     )
     partners = models.ManyToManyField(Organisation, blank=True, related_name="partnered_events", verbose_name="avec")
     contact_name = models.CharField("personne à contacter", max_length=120, blank=True)
     contact_email = models.EmailField(
-        "son adresse", blank=True, help_text="Les réponses aux messages y arrivent. Vide : celle du centre."
+        "son adresse", blank=True, help_text="Les réponses aux messages y arrivent. Vide : celle du centre."
     )
     registering = models.CharField("inscription", max_length=12, choices=Registering, default=Registering.AT_ONCE)
     elsewhere_url = models.URLField("adresse de l’inscription", max_length=500, blank=True)
@@ -151,10 +151,10 @@ class Event(Shown, Timestamped):
         null=True,
         blank=True,
         validators=[MaxValueValidator(MOST_PLACES, "Vide suffit quand il n’y a pas de limite.")],
-        help_text="Vide : sans limite. 0 : tout le monde en liste d’attente.",
+        help_text="Vide : sans limite. 0 : tout le monde en liste d’attente.",
     )
-    opens_at = models.DateTimeField("inscriptions ouvertes le", null=True, blank=True, help_text="Vide : dès la mise en ligne.")
-    closes_at = models.DateTimeField("inscriptions closes le", null=True, blank=True, help_text="Vide : au début de l’événement.")
+    opens_at = models.DateTimeField("inscriptions ouvertes le", null=True, blank=True, help_text="Vide : dès la mise en ligne.")
+    closes_at = models.DateTimeField("inscriptions closes le", null=True, blank=True, help_text="Vide : au début de l’événement.")
     waiting_list = models.BooleanField("liste d’attente", default=True)
     promotes = models.BooleanField(
         "proposer d’elle-même les places libérées",
@@ -162,7 +162,7 @@ class Event(Shown, Timestamped):
         help_text="Décochez pour choisir à la main dans la liste d’attente.",
     )
     accept_hours = models.PositiveSmallIntegerField(
-        "heures pour accepter une place libérée", default=48, help_text="0 : la place est donnée aussitôt, sans rien demander."
+        "heures pour accepter une place libérée", default=48, help_text="0 : la place est donnée aussitôt, sans rien demander."
     )
     asks_motivation = models.BooleanField("demande la motivation", default=False)
     asks_meal = models.BooleanField("repas proposé", default=False)
@@ -176,8 +176,8 @@ class Event(Shown, Timestamped):
         "présence à partir de laquelle attester (%)",
         null=True,
         blank=True,
-        validators=[MaxValueValidator(100, "100 % au plus.")],
-        help_text="Vide : le réglage du site (toutes les demi-journées).",
+        validators=[MaxValueValidator(100, "100 % au plus.")],
+        help_text="Vide : le réglage du site (toutes les demi-journées).",
     )
     starts_at = models.DateTimeField(null=True, editable=False, db_index=True)
     ends_at = models.DateTimeField(null=True, editable=False, db_index=True)

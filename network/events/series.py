@@ -32,7 +32,7 @@ class Series(Shown, Timestamped):
 
     title = models.CharField("titre", max_length=200)
     slug = models.SlugField(
-        "adresse", max_length=100, unique=True, blank=True, help_text="À laisser vide : elle est faite du titre."
+        "adresse", max_length=100, unique=True, blank=True, help_text="À laisser vide : elle est faite du titre."
     )
     kind = models.CharField("nature", max_length=20, choices=Kind, default=Kind.CYCLE)
     scope = models.CharField(
@@ -40,7 +40,7 @@ class Series(Shown, Timestamped):
         max_length=10,
         choices=Scope,
         default=Scope.WHOLE,
-        help_text="Pour l’ensemble : on s’inscrit à la première séance, et l’inscription vaut pour toutes.",
+        help_text="Pour l’ensemble : on s’inscrit à la première séance, et l’inscription vaut pour toutes.",
     )
     summary = models.CharField("en une ou deux phrases", max_length=400, blank=True)
     body = ProseField("présentation", blank=True)
@@ -52,7 +52,7 @@ class Series(Shown, Timestamped):
         blank=True,
         related_name="+",
         verbose_name="événement où l’on s’inscrit",
-        help_text="Pour une inscription à l’ensemble. À laisser vide : la première séance créée.",
+        help_text="Pour une inscription à l’ensemble. À laisser vide : la première séance créée.",
     )
     published = models.BooleanField("en ligne", default=False)
     published_at = models.DateTimeField(null=True, editable=False)
