@@ -4,7 +4,7 @@ from .attestation import Attestation, AttestationYear
 from .event import Event, EventDate, ProgrammeItem, Question
 from .messages import EventMessage
 from .notice_texts import NoticeText
-from .registrations import Presence, Registration, RegistrationState
+from .registrations import Presence, Registration, RegistrationState, SentNotice
 from .series import Series
 from .survey import BankQuestion, Survey, SurveyAnswer, SurveyItem
 
@@ -21,6 +21,7 @@ __all__ = [
     "Question",
     "Registration",
     "RegistrationState",
+    "SentNotice",
     "Series",
     "Survey",
     "SurveyAnswer",

@@ -83,12 +83,14 @@ class Registration(Timestamped):
     consented_at = models.DateTimeField("accords donnés le", null=True, editable=False)
     priority = models.SmallIntegerField("priorité", default=0, help_text="Plus grande, plus tôt servie dans la liste d’attente.")
     queued_at = models.DateTimeField("dans l’ordre depuis", default=timezone.now, editable=False)
+    confirmed_at = models.DateTimeField("confirmée le", null=True, editable=False)
     offer_ends_at = models.DateTimeField("place proposée jusqu’au", null=True, editable=False)
     cancelled_at = models.DateTimeField("annulée le", null=True, editable=False)
     decision_note = models.TextField("message avec la décision", max_length=1000, blank=True)
     group = models.UUIDField(null=True, editable=False, db_index=True)
     registered_by = models.CharField("inscription faite par", max_length=120, blank=True, editable=False)
     walk_in = models.BooleanField("venue sans inscription", default=False, editable=False)
+    form_key = models.UUIDField(null=True, editable=False)
     link_version = models.PositiveSmallIntegerField(default=0, editable=False)
     answered_hot = models.BooleanField(default=False, editable=False)
     answered_later = models.BooleanField(default=False, editable=False)
@@ -125,6 +127,24 @@ class Registration(Timestamped):
     def token(self) -> str:
         """What the personal link holds; a new `link_version` makes the former links dead."""
         return tokens.sign(SCOPE, [self.pk, self.link_version])
+
+
+class SentNotice(models.Model):
+    """A mail that the clock writes, once: stored with it, so that no run of the command writes it again."""
+
+    registration = models.ForeignKey(Registration, models.CASCADE, related_name="notices", verbose_name="inscription")
+    kind = models.CharField("message", max_length=25)
+    about = models.CharField("à propos de", max_length=60)  # the date it speaks of: moved, it is spoken of again
+    written_at = models.DateTimeField("écrit le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "message écrit"
+        verbose_name_plural = "messages écrits"
+        ordering = ["written_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["registration", "kind", "about"], name="notice_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.about}"
 
 
 class Presence(models.Model):
