@@ -27,6 +27,8 @@ class NoticeKind(models.TextChoices):
     CONFIRMATION = "confirmation", "Inscription confirmée"
     WAITING = "attente", "Mise en liste d’attente"
     OFFER = "place-proposee", "Place libérée, proposée"
+    OFFER_OVER = "delai-passe", "Place proposée, délai passé"
+    APPLIED = "candidature", "Candidature reçue"
     ACCEPTED = "acceptation", "Candidature acceptée"
     REFUSED = "refus", "Candidature refusée"
     CHANGED = "changement", "Changement de date, de lieu ou de manière de participer"
@@ -62,6 +64,16 @@ DEFAULTS: dict[str, Wording] = {
         "Une place s’est libérée : [titre]",
         "Une place s’est libérée pour « [titre] ».\n\nQuand : [date]\nOù : [lieu]\n\n"
         "Elle vous est gardée pendant le délai indiqué ci-dessous. Sans réponse de votre part, elle ira à la personne suivante.",
+    ),
+    NoticeKind.OFFER_OVER: Wording(
+        "Place laissée à une autre personne : [titre]",
+        "Une place vous était gardée pour « [titre] ». Le délai pour l’accepter est passé : elle va à la personne suivante.\n\n"
+        "Vous voulez toujours venir ? Inscrivez-vous à nouveau sur la page de l’événement.",
+    ),
+    NoticeKind.APPLIED: Wording(
+        "Candidature reçue : [titre]",
+        "Votre candidature à « [titre] » est bien arrivée. Ce n’est pas encore une inscription : "
+        "l’équipe examine chaque candidature, et vous recevrez sa réponse par e-mail.",
     ),
     NoticeKind.ACCEPTED: Wording(
         "Candidature acceptée : [titre]",
