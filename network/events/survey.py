@@ -66,7 +66,7 @@ class AbstractQuestion(models.Model):
 class BankQuestion(AbstractQuestion):
     """A question that new questionnaires take as it is then; `code` names those that the bilan adds up."""
 
-    code = models.SlugField("repère", max_length=40, unique=True, help_text="Fixe : le bilan s’en sert.")
+    code = models.SlugField("repère", max_length=40, unique=True, help_text="Fixe : le bilan s’en sert.")
     hot = models.BooleanField("posée juste après", default=True)
     later = models.BooleanField("posée trois mois après", default=False)
 
@@ -94,7 +94,7 @@ class Survey(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.event} — {self.get_moment_display().lower()}"
+        return f"{self.event} — {self.get_moment_display().lower()}"
 
 
 class SurveyItem(AbstractQuestion):

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('echelle', 'Échelle de 1 à 5'), ('oui-non', 'Oui ou non'), ('choix', 'Un choix dans une liste'), ('texte', 'Réponse libre')], default='echelle', max_length=10, verbose_name='nature')),
                 ('choices', models.TextField(blank=True, help_text='Un par ligne, quand la question est une liste.', verbose_name='choix')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='ordre')),
-                ('code', models.SlugField(help_text='Fixe : le bilan s’en sert.', max_length=40, unique=True, verbose_name='repère')),
+                ('code', models.SlugField(help_text='Fixe : le bilan s’en sert.', max_length=40, unique=True, verbose_name='repère')),
                 ('hot', models.BooleanField(default=True, verbose_name='posée juste après')),
                 ('later', models.BooleanField(default=False, verbose_name='posée trois mois après')),
             ],
