@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from network.events.models import Event
 from network.models import Audience, Contract, Initiative, Organisation, Territory, Theme
 from trajectoire.core import search
 from trajectoire.core.models import SiteVersion, Timestamped
@@ -188,6 +189,7 @@ class Document(ExperienceFields, Timestamped):
     url = models.URLField("adresse en ligne", max_length=500, blank=True)
     licence = models.CharField("licence", max_length=10, choices=Licence, default=Licence.CC_BY_SA)
     event_note = models.CharField("issu de", max_length=200, blank=True, help_text="« Journée d’étude du 12 mars 2024, Dijon ».")
+    event = models.ForeignKey(Event, models.SET_NULL, related_name="documents", null=True, blank=True, verbose_name="événement")
     cover_alt = models.CharField(
         "texte de remplacement", max_length=200, blank=True, help_text="Vide si l’image ne fait que décorer."
     )
