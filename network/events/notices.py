@@ -1,0 +1,81 @@
+"""The mails to participants: what staff may rewrite in the middle (`notice_texts.py`), what each kind adds around it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from trajectoire.core import mail
+from trajectoire.core.mail import link
+from trajectoire.core.outbox import OutgoingMail
+from trajectoire.core.text import NBSP, local_moment
+
+from .event import Event
+from .notice_texts import NoticeKind, subject_for, text_for
+from .registrations import Registration
+
+TEMPLATE = "registration"
+LABELS = {
+    NoticeKind.OFFER: "Accepter la place",
+    NoticeKind.OFFER_OVER: "",
+    NoticeKind.LEFT: "",
+    NoticeKind.REFUSED: "",
+    NoticeKind.EVENT_CANCELLED: "",
+    NoticeKind.WAITING: "Voir ou annuler mon inscription",
+    NoticeKind.THANKS: "Retrouver mon attestation et les documents",
+}
+SEE = "Voir, modifier ou annuler mon inscription"
+AGAIN = "Une inscription vient d’être demandée avec cette adresse, qui en avait déjà une : rien n’est changé."
+
+
+def own_url(registration: Registration) -> str:
+    """The personal page: for the person's mailbox only."""
+    return link(reverse("events:registration", args=[registration.token]))
+
+
+def notice(kind: str, registration: Registration, *, event: Event | None = None, **more: Any) -> OutgoingMail:
+    """Store one mail to one person, in the caller's transaction. `more`: see `compose`."""
+    about = event or registration.event
+    reply_to = about.contact_email or settings.CONTACT_EMAIL
+    return mail.post(TEMPLATE, registration.email, compose(kind, registration, event=event, **more), reply_to=reply_to)
+
+
+def compose(
+    kind: str, registration: Registration, *, event: Event | None = None, again: bool = False, note: str = "", questions: str = ""
+) -> dict[str, Any]:
+    """What the templates show: {subject, name, lead, text, note, facts: [{label, value}], actions: [{label, url}], by}.
+
+    `event`: the session it speaks of, when it is not the one that holds the registration. `note`: what staff adds for this
+    person. `questions`: the address of the questionnaire.
+    """
+    about = event or registration.event
+    return {
+        "subject": subject_for(kind, about, registration.name),
+        "name": registration.name,
+        "lead": AGAIN if again else "",
+        "text": text_for(kind, about, registration.name),
+        "note": note,
+        "facts": _facts(kind, registration),
+        "actions": _actions(kind, registration, about, questions),
+        "by": registration.registered_by,
+        "event_url": link(about.get_absolute_url()),
+        "title": about.title,
+    }
+
+
+def _facts(kind: str, registration: Registration) -> list[dict[str, str]]:
+    if kind == NoticeKind.OFFER and registration.offer_ends_at:
+        return [{"label": f"Place gardée jusqu’au{NBSP}:", "value": local_moment(registration.offer_ends_at)}]
+    return []
+
+
+def _actions(kind: str, registration: Registration, event: Event, questions: str) -> list[dict[str, str]]:
+    """The links, the one that matters most first."""
+    found = []
+    if kind == NoticeKind.ONLINE_LINK:
+        found.append({"label": "Rejoindre la visioconférence", "url": event.online_url})
+    if questions:
+        found.append({"label": "Donner mon avis", "url": questions})
+    if label := LABELS.get(NoticeKind(kind), SEE):
+        found.append({"label": label, "url": own_url(registration)})
+    return found
