@@ -33,20 +33,22 @@ def own_url(registration: Registration) -> str:
     return link(reverse("events:registration", args=[registration.token]))
 
 
-def notice(kind: str, registration: Registration, *, event: Event | None = None, **more: Any) -> OutgoingMail:
-    """Store one mail to one person, in the caller's transaction. `more`: see `compose`."""
-    about = event or registration.event
-    reply_to = about.contact_email or settings.CONTACT_EMAIL
-    return mail.post(TEMPLATE, registration.email, compose(kind, registration, event=event, **more), reply_to=reply_to)
+def notice(
+    kind: str, registration: Registration, event: Event | None = None, *, again: bool = False, note: str = ""
+) -> OutgoingMail:
+    """Store one mail to one person, in the caller's transaction. `event`, `again`, `note`: see `compose`."""
+    reply_to = (event or registration.event).contact_email or settings.CONTACT_EMAIL
+    context = compose(kind, registration, event, again=again, note=note)
+    return mail.post(TEMPLATE, registration.email, context, reply_to=reply_to)
 
 
 def compose(
-    kind: str, registration: Registration, *, event: Event | None = None, again: bool = False, note: str = "", questions: str = ""
+    kind: str, registration: Registration, event: Event | None = None, *, again: bool = False, note: str = ""
 ) -> dict[str, Any]:
-    """What the templates show: {subject, name, lead, text, note, facts: [{label, value}], actions: [{label, url}], by}.
+    """What the templates show: {subject, name, lead, text, note, facts: [{label, value}], actions: [{label, url}], by…}.
 
-    `event`: the session it speaks of, when it is not the one that holds the registration. `note`: what staff adds for this
-    person. `questions`: the address of the questionnaire.
+    `event`: the session it speaks of, when it is not the one that holds the registration. `again`: somebody filled the form
+    with this address. `note`: what staff adds for this person.
     """
     about = event or registration.event
     return {
@@ -56,10 +58,9 @@ def compose(
         "text": text_for(kind, about, registration.name),
         "note": note,
         "facts": _facts(kind, registration),
-        "actions": _actions(kind, registration, about, questions),
+        "actions": _actions(kind, registration, about),
         "by": registration.registered_by,
         "event_url": link(about.get_absolute_url()),
-        "title": about.title,
     }
 
 
@@ -69,13 +70,11 @@ def _facts(kind: str, registration: Registration) -> list[dict[str, str]]:
     return []
 
 
-def _actions(kind: str, registration: Registration, event: Event, questions: str) -> list[dict[str, str]]:
+def _actions(kind: str, registration: Registration, event: Event) -> list[dict[str, str]]:
     """The links, the one that matters most first."""
     found = []
     if kind == NoticeKind.ONLINE_LINK:
         found.append({"label": "Rejoindre la visioconférence", "url": event.online_url})
-    if questions:
-        found.append({"label": "Donner mon avis", "url": questions})
     if label := LABELS.get(NoticeKind(kind), SEE):
         found.append({"label": label, "url": own_url(registration)})
     return found
