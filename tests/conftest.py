@@ -155,7 +155,7 @@ def browser():
     def open_one(user: User | None = None) -> Reader:
         client = Reader()
         if user:
-            client.force_login(user)
+            accounts.open_session(client, user)
             client.user = user
         opened.append(client)
         return client

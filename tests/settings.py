@@ -9,6 +9,8 @@ os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="trajectoire-tests-"))
 from trajectoire.settings import *  # noqa: F403
 from trajectoire.settings import DATABASES, VAR_DIR
 
+# As in production; the site that the browser visits (tests/e2e/server.py) is the demonstration.
+SECOND_FACTOR_REQUIRED = os.environ.get("SECOND_FACTOR_REQUIRED", "true") == "true"
 SECRET_KEY = "tests-only-" + "x" * 50
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

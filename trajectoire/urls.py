@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from resources.oai.views import oai
 from resources.views import old_address
+from trajectoire.core.accounts_views import invitation
 from trajectoire.core.pages import PAGES
 from trajectoire.core.views import contact, page
 
@@ -34,6 +35,7 @@ urlpatterns = [
     path("contact/", contact, name="contact"),
     path("plan-du-site/", views.site_map, name="site_map"),
     *(path(address, page, {"slug": slug}, name=slug) for slug, address in PAGES.items()),
+    path("compte/invitation/<str:token>/", invitation, name="invitation"),
     path("compte/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("styleguide/", views.styleguide, name="styleguide"),

@@ -13,7 +13,6 @@ from trajectoire.core.models import ContactMessage, Page, User
 from trajectoire.core.prose import ProseField
 
 pytestmark = pytest.mark.usefixtures("world")
-PASSWORDS = {"password1": "une phrase assez longue", "password2": "une phrase assez longue", "usable_password": "true"}
 
 
 def test_every_screen_with_the_editor_gives_it_the_nonce():
@@ -78,16 +77,16 @@ class TestPages:
 
 
 class TestAccounts:
-    def test_account_is_made_by_its_address(self, administrator):
-        response = save(administrator, "/admin/core/user/add/", email="Nouvelle@Example.org", name="Nouvelle", **PASSWORDS)
-        assert response.status_code == 302, errors(response)
-        assert User.objects.get(name="Nouvelle").email.lower() == "nouvelle@example.org"
+    def test_nobody_makes_the_account_of_another(self, administrator):
+        assert administrator.get("/admin/core/user/add/").status_code == 403
+        assert "/admin/core/invitation/add/" in administrator.get("/admin/core/user/").content.decode()
 
     def test_address_has_one_account_whatever_its_case(self, administrator):
-        accounts.user("deja@example.org")
-        response = save(administrator, "/admin/core/user/add/", email="DEJA@example.org", name="Autre", **PASSWORDS)
-        assert errors(response)
-        assert User.objects.filter(email__iexact="deja@example.org").count() == 1
+        one = accounts.user("deja@example.org")
+        other = accounts.user("autre@example.org")
+        response = save(administrator, f"/admin/core/user/{other.pk}/change/", email="DEJA@example.org")
+        assert "Cette adresse a déjà un compte" in errors(response) or "existe déjà" in errors(response)
+        assert User.objects.get(email__iexact="deja@example.org") == one
 
     def test_roles_are_shown_and_not_changed(self, administrator):
         Group.objects.get_or_create(name="formateurs")

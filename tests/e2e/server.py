@@ -22,9 +22,13 @@ PATIENCE = 60  # seconds
 def running_site(*filling: str, **more: str) -> Iterator[str]:
     """The address of a site filled by `python -m <filling>`; on PostgreSQL when DATABASE_URL says so; `more` is its environment."""
     with tempfile.TemporaryDirectory(prefix="e2e-", ignore_cleanup_errors=True) as folder, own_database() as database:
-        environment = (
-            os.environ | database | {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "tests.settings", "LOG_LEVEL": "ERROR"} | more
-        )
+        ours = {
+            "VAR_DIR": folder,
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+            "LOG_LEVEL": "ERROR",
+            "SECOND_FACTOR_REQUIRED": "false",
+        }
+        environment = os.environ | database | ours | more
         subprocess.run([sys.executable, "-m", *filling], cwd=ROOT, env=environment, check=True)
         with served(environment, Path(folder)) as address:
             yield address

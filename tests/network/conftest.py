@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import Client
 
 from resources.models import DocumentType
+from tests.factories import accounts
 from trajectoire.core.models import User
 
 
@@ -40,7 +41,7 @@ def browser():
     def open_one(user: User | None = None) -> Client:
         client = Client()
         if user:
-            client.force_login(user)
+            accounts.open_session(client, user)
             client.user = user
         return client
 

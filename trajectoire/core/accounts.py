@@ -1,30 +1,52 @@
 """How people get in: by invitation, through allauth, the admin included."""
 
+import time
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.password_reset import request_password_reset
+from allauth.core import context as current
 from django import forms
-from django.contrib.sites.shortcuts import get_current_site
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from .mail import keep
-from .outbox import ACCOUNTS
+from . import accounts_mail
+from .models import PARTNERS, User
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "L’adresse e-mail ou le mot de passe ne sont pas les bons. Vérifiez-les, ou choisissez un autre "
+        "mot de passe.",
+        "too_many_login_attempts": "Trop d’essais de suite : attendez cinq minutes, ou choisissez un autre mot de passe par le lien "
+        "« Mot de passe oublié ».",
+        "enter_current_password": "Ce n’est pas votre mot de passe actuel.",
+        "incorrect_password": "Ce n’est pas votre mot de passe.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """No public sign-up: its timing tells which addresses are known, and nobody needs it."""
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Through the outbox: the page answers at once, whatever the mail server does and whether the address is known."""
-        given = {"request": self.request, "email": email, "current_site": get_current_site(self.request), **context}
-        kind = ACCOUNTS + template_prefix.rsplit("/", 1)[-1]
-        keep(kind, self.render_mail(template_prefix, email, given))
+        accounts_mail.post(template_prefix.rsplit("/", 1)[-1], email, context)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        return reverse("admin:index") if request.user.is_staff else reverse("vrl:space")  # type: ignore[union-attr]
+        user = request.user
+        if user.is_staff:  # type: ignore[union-attr]
+            return reverse("admin:index")
+        return reverse("home") if user.groups.filter(name=PARTNERS).exists() else reverse("vrl:space")  # type: ignore[union-attr]
+
+    def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
+        """Not when this very session was opened by password or passkey less than ACCOUNT_REAUTHENTICATION_TIMEOUT seconds ago."""
+        records = get_authentication_records(current.request, current.request.user)
+        latest = max((record["at"] for record in records), default=0)
+        return time.time() - latest > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 class LoginForm(AllauthLoginForm):
@@ -45,3 +67,8 @@ class ResetPasswordForm(AllauthResetPasswordForm):
 def name_email(field: forms.Field) -> None:
     field.label = "Adresse e-mail"
     field.widget.attrs.pop("placeholder", None)
+
+
+def send_password_link(request: HttpRequest, user: User) -> None:
+    """The same message as « mot de passe oublié », asked by staff."""
+    request_password_reset(request, user.email, [user], None)

@@ -6,9 +6,6 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.utils import flatten
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
-from django.contrib.auth.models import Group
 from django.db import transaction
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
@@ -17,8 +14,8 @@ from django.views.i18n import JavaScriptCatalog
 from js_asset import Media
 from simple_history.admin import SimpleHistoryAdmin
 
-from . import mail_admin  # noqa: F401  (registers itself)
-from .models import ContactMessage, Page, User
+from . import accounts_admin, mail_admin  # noqa: F401  (they register themselves)
+from .models import ContactMessage, Page
 from .text import NBSP
 
 admin.site.site_header = "Trajectoire Ressources"
@@ -141,43 +138,4 @@ class ContactMessageAdmin(admin.ModelAdmin):
         return message.mail.get_status_display() if message.mail else ""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-
-class AccountCreationForm(AdminUserCreationForm):
-    class Meta:
-        model = User
-        fields = ["email", "name"]
-
-
-@admin.register(User)
-class UserAdmin(DjangoUserAdmin):
-    add_form = AccountCreationForm
-    list_display = ["email", "name", "is_staff", "is_active", "last_login"]
-    list_filter = ["is_staff", "is_active", "groups"]
-    search_fields = ["email", "name"]
-    ordering = ["email"]
-    fieldsets = [
-        (None, {"fields": ["email", "name", "password"]}),
-        ("Droits", {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
-    ]
-    add_fieldsets = [(None, {"fields": ["email", "name", "usable_password", "password1", "password2"]})]
-
-
-admin.site.unregister(Group)
-
-
-@admin.register(Group)
-class RoleAdmin(admin.ModelAdmin):
-    """Roles are made by a command: the admin shows them, it does not change them."""
-
-    search_fields = ["name"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -8,12 +8,19 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks, retention, search, search_source  # noqa: F401  (the checks register themselves)
+        from .auditing import old_actions
+        from .invitation import old_invitations
         from .misses import erase, old_days
         from .models import old_messages
         from .outbox import old_bodies, old_mails
+        from .sessions import over, without_session
 
         search.register(search_source.SOURCE)
         retention.register(retention.Rule("Recherches sans résultat", old_days, erase))
         retention.register(retention.deletion("Messages du formulaire de contact", old_messages))
         retention.register(retention.deletion("E-mails envoyés ou abandonnés", old_mails))
+        retention.register(retention.deletion("Journal des actions sensibles", old_actions))
+        retention.register(retention.deletion("Invitations", old_invitations))
+        retention.register(retention.deletion("Sessions terminées", over))
+        retention.register(retention.deletion("Appareils déconnectés", without_session))
         retention.register(retention.deletion("Textes des e-mails envoyés", old_bodies))

@@ -10,12 +10,15 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from . import search
+from .auditing import ActionLog  # noqa: F401  (a model of this app)
+from .invitation import Invitation  # noqa: F401  (a model of this app)
 from .outbox import MailBody, OutgoingMail  # noqa: F401  (models of this app)
 from .pages import PAGES
 from .prose import ProseField
 from .search.models import SearchChange, SearchMiss, SearchMissDay  # noqa: F401  (models of this app)
 
 TRAINERS = "formateurs"
+PARTNERS = "partenaires"
 
 
 class UserManager(BaseUserManager["User"]):

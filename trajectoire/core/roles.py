@@ -3,11 +3,13 @@
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
-from .models import TRAINERS
+from .models import PARTNERS, TRAINERS
 
 LIBRARIAN, NETWORK, VRL, ADMINISTRATION = "documentaliste", "animation du réseau", "coordination VRL", "administration"
+# Their people enter the administration, by password and second factor; the other groups never do.
+STAFF_ROLES = {LIBRARIAN, NETWORK, VRL, ADMINISTRATION}
 
-# « app.model »: actions (v view, a add, c change, d delete).
+# « app.model »: actions (v view, a add, c change, d delete).
 LIBRARY = {
     "resources.document": "vacd",
     "resources.documentfile": "vacd",
@@ -44,7 +46,9 @@ SITE = {
     "alerts.alert": "v",
 }
 ACCOUNTS = {
-    "core.user": "vac",
+    "core.user": "vacd",
+    "core.invitation": "va",
+    "core.actionlog": "v",
     "auth.group": "v",
     "core.page": "vac",
     "core.searchmiss": "vcd",
@@ -69,9 +73,11 @@ ROLES: dict[str, dict[str, str]] = {
     | {"network.organisation": "vacd", "network.contract": "vac", "core.contactmessage": "vc"}
     | DIRECTORY
     | HELP,
-    VRL: WRITING | READING_VOCABULARIES | {"core.page": "vc", "core.contactmessage": "vc"},
+    # Invites trainers and partners; who may not add accounts invites nobody to the team (accounts_admin.py).
+    VRL: WRITING | READING_VOCABULARIES | {"core.page": "vc", "core.contactmessage": "vc", "core.invitation": "va"},
     ADMINISTRATION: LIBRARY | dict.fromkeys(VOCABULARIES, "vacd") | ACCOUNTS | DIRECTORY | HELP,
     TRAINERS: {},  # being in the group opens the reserved area, nothing in the admin
+    PARTNERS: {},  # read the figures, nothing in the admin
 }
 ACTIONS = {"v": "view", "a": "add", "c": "change", "d": "delete"}
 
@@ -94,6 +100,6 @@ def load_roles() -> int:
 
 
 def codes(models: dict[str, str]) -> list[str]:
-    """« resources.document » and « va » → resources.view_document, resources.add_document."""
+    """« resources.document » and « va » → resources.view_document, resources.add_document."""
     pairs = [(*name.split("."), letter) for name, letters in models.items() for letter in letters]
     return [f"{app}.{ACTIONS[letter]}_{model}" for app, model, letter in pairs]
