@@ -8,7 +8,8 @@ class ResourcesConfig(AppConfig):
     def ready(self) -> None:
         from trajectoire.core import listing, search
 
-        from . import listings, search_source
+        from . import listings, personal, search_source
 
         search.register(search_source.SOURCE)
         listing.register(listings.DOCUMENTS)
+        personal.declare()

@@ -36,6 +36,7 @@ urlpatterns = [
     path("plan-du-site/", views.site_map, name="site_map"),
     *(path(address, page, {"slug": slug}, name=slug) for slug, address in PAGES.items()),
     path("compte/invitation/<str:token>/", invitation, name="invitation"),
+    path("donnees-personnelles/", include("trajectoire.core.personal.urls")),
     path("compte/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("styleguide/", views.styleguide, name="styleguide"),

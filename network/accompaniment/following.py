@@ -109,7 +109,13 @@ def forget_old(now: datetime.datetime) -> int:
     """Take names, addresses and texts away three years after the end; themes, place and time stay. How many."""
     with transaction.atomic():
         pks = list(too_old(now).values_list("pk", flat=True))
+        forget(pks)
+    return len(pks)
+
+
+def forget(pks: list[int]) -> None:
+    """Take away all that may say who asked."""
+    with transaction.atomic():
         HelpNote.objects.filter(request__in=pks).update(text="Texte effacé")
         emptied = {"name": "", "email": "", "phone": "", "position": "", "details": "", "answer": "", "structure": ""}
         HelpRequest.objects.filter(pk__in=pks).update(**emptied, subject="Demande anonymisée")
-    return len(pks)

@@ -16,6 +16,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from . import accounts_admin, mail_admin  # noqa: F401  (they register themselves)
 from .models import ContactMessage, Page
+from .personal import admin as personal_admin  # noqa: F401  (registers itself)
 from .text import NBSP
 
 admin.site.site_header = "Trajectoire Ressources"

@@ -13,8 +13,10 @@ class CoreConfig(AppConfig):
         from .misses import erase, old_days
         from .models import old_messages
         from .outbox import old_bodies, old_mails
+        from .personal import declared
         from .sessions import over, without_session
 
+        declared.declare()
         search.register(search_source.SOURCE)
         retention.register(retention.Rule("Recherches sans résultat", old_days, erase))
         retention.register(retention.deletion("Messages du formulaire de contact", old_messages))

@@ -14,6 +14,7 @@ from .auditing import ActionLog  # noqa: F401  (a model of this app)
 from .invitation import Invitation  # noqa: F401  (a model of this app)
 from .outbox import MailBody, OutgoingMail  # noqa: F401  (models of this app)
 from .pages import PAGES
+from .personal.erasures import DataRequest, Erasure  # noqa: F401  (models of this app)
 from .prose import ProseField
 from .search.models import SearchChange, SearchMiss, SearchMissDay  # noqa: F401  (models of this app)
 

@@ -49,6 +49,7 @@ ACCOUNTS = {
     "core.user": "vacd",
     "core.invitation": "va",
     "core.actionlog": "v",
+    "core.erasure": "va",
     "auth.group": "v",
     "core.page": "vac",
     "core.searchmiss": "vcd",
