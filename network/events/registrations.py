@@ -29,10 +29,6 @@ class RegistrationState(models.TextChoices):
 TAKES_A_PLACE = (RegistrationState.CONFIRMED, RegistrationState.OFFERED)
 
 
-# A half-day taken off the programme after it was ticked no longer counts.
-STILL_PLANNED = Q(half_day=HalfDay.MORNING, date__morning=True) | Q(half_day=HalfDay.AFTERNOON, date__afternoon=True)
-
-
 class RegistrationQuerySet(models.QuerySet["Registration"]):
     def confirmed(self) -> "RegistrationQuerySet":
         return self.filter(state=RegistrationState.CONFIRMED)
@@ -50,8 +46,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         covered = Q(event=OuterRef("event")) | Q(event__series__lead=OuterRef("event"), event__series__scope=Series.Scope.WHOLE)
         half_days = Case(When(morning=True, then=1), default=0) + Case(When(afternoon=True, then=1), default=0)
         held = EventDate.objects.filter(covered).exclude(event__status=EventStatus.CANCELLED).order_by().values(one=Value(1))
-        ticked = Presence.objects.filter(registration=OuterRef("pk"), present=True).filter(STILL_PLANNED)
-        ticked = ticked.exclude(date__event__status=EventStatus.CANCELLED).order_by().values("registration")
+        ticked = Presence.objects.counted().filter(registration=OuterRef("pk")).order_by().values("registration")
         with_counts = self.annotate(
             planned=Coalesce(Subquery(held.annotate(n=Sum(half_days)).values("n")), 0, output_field=IntegerField()),
             attended=Coalesce(Subquery(ticked.annotate(n=Count("pk")).values("n")), 0, output_field=IntegerField()),
@@ -147,6 +142,13 @@ class SentNotice(models.Model):
         return f"{self.kind} {self.about}"
 
 
+class PresenceQuerySet(models.QuerySet["Presence"]):
+    def counted(self) -> "PresenceQuerySet":
+        """Half-days attended. One taken off the programme, or cancelled, after it was ticked no longer counts."""
+        planned = Q(half_day=HalfDay.MORNING, date__morning=True) | Q(half_day=HalfDay.AFTERNOON, date__afternoon=True)
+        return self.filter(planned, present=True).exclude(date__event__status=EventStatus.CANCELLED)
+
+
 class Presence(models.Model):
     """One half-day of one person; no row: not ticked yet."""
 
@@ -158,6 +160,8 @@ class Presence(models.Model):
     ticked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="par"
     )
+
+    objects = PresenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "présence"
