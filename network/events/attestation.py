@@ -85,7 +85,7 @@ class Attestation(models.Model):
 
     @property
     def number(self) -> str:
-        """« 2026-0012 »; « 2026-0012, version 2 » once corrected."""
+        """« 2026-0012 »; « 2026-0012, version 2 » once corrected."""
         number = f"{self.year}-{self.order:04}"
         return f"{number}, version {self.version}" if self.version > 1 else number
 

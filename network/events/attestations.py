@@ -175,7 +175,7 @@ def count_label(attestation: Attestation) -> str:
 
 def shown_code(code: str) -> str:
     """« ABCD-EFGH-JKMN-PQRS »."""
-    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def read_code(typed: str) -> str:

@@ -26,7 +26,7 @@ def contents(event: Event) -> dict[str, Any]:
     """What sheet.typ draws: one table for each group of half-days, people expected in each."""
     expected = [person for person in people(event) if is_expected(person)]
     known = slots(event)
-    groups = [known[start : start + MOST_COLUMNS] for start in range(0, len(known), MOST_COLUMNS)]
+    groups = [known[start : start + MOST_COLUMNS] for start in range(0, len(known), MOST_COLUMNS)]
     return {
         "title": f"Feuille de présence{NBSP}: {event.title}",
         "event": event.title,
