@@ -55,14 +55,23 @@ def post(
     return stored
 
 
-def post_batch(kind: str, batch: str, context: dict[str, Any], recipients: Iterable[Recipient], *, names: Iterable[str]) -> int:
+def attach(message: OutgoingMail, name: str, media_type: str, text: str) -> None:
+    """Add a file of text (a calendar) to a message just written, in the same transaction."""
+    if message.body:
+        message.body.attachments.append([name, media_type, text])
+        message.body.save(update_fields=["attachments"])
+
+
+def post_batch(
+    kind: str, batch: str, context: dict[str, Any], recipients: Iterable[Recipient], *, names: Iterable[str], reply_to: str = ""
+) -> int:
     """One message to many people, written once; how many addresses are new to this batch.
 
     `names` are the variables of the templates that differ from one person to the next (addresses of links: no space).
     Run again after an interruption, it adds only who is missing.
     """
     rendered = render(kind, context | {name: mark(name) for name in names})
-    rows = [_row(kind, batch, recipient, rendered, "") for recipient in recipients]
+    rows = [_row(kind, batch, recipient, rendered, reply_to) for recipient in recipients]
     with transaction.atomic():
         before = OutgoingMail.objects.filter(batch=batch)
         first, known = before.first(), before.count()

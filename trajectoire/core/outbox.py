@@ -23,6 +23,7 @@ class MailBody(models.Model):
 
     text = models.TextField("texte")
     html = models.TextField("HTML", blank=True)
+    attachments = models.JSONField("pièces jointes", default=list)  # [[name, media type, text]]
 
     class Meta:
         verbose_name = "contenu d’e-mail"

@@ -112,6 +112,8 @@ def as_message(mail: OutgoingMail) -> EmailMultiAlternatives:
     )
     if own.html:
         message.attach_alternative(own.html, "text/html")
+    for name, media_type, text in body.attachments:
+        message.attach(name, text, media_type)
     return message
 
 
