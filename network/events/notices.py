@@ -1,9 +1,13 @@
 """The mails to participants: what staff may rewrite in the middle (`notice_texts.py`), what each kind adds around it."""
 
+import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from trajectoire.core import mail
 from trajectoire.core.mail import link
@@ -11,10 +15,13 @@ from trajectoire.core.outbox import OutgoingMail
 from trajectoire.core.text import NBSP, local_moment
 
 from .event import Event
-from .notice_texts import NoticeKind, subject_for, text_for
-from .registrations import Registration
+from .ics import MEDIA_TYPE, calendar
+from .notice_texts import NoticeKind, dates_of, subject_for, text_for
+from .registrations import ACTIVE, Registration
 
 TEMPLATE = "registration"
+LINKS_AFTER = datetime.timedelta(days=365)  # the attestation is fetched long after the event
+WITH_CALENDAR = (NoticeKind.CONFIRMATION, NoticeKind.ACCEPTED, NoticeKind.CHANGED, NoticeKind.EVENT_CANCELLED)
 LABELS = {
     NoticeKind.OFFER: "Accepter la place",
     NoticeKind.OFFER_OVER: "",
@@ -33,13 +40,18 @@ def own_url(registration: Registration) -> str:
     return link(reverse("events:registration", args=[registration.token]))
 
 
+@transaction.atomic
 def notice(
     kind: str, registration: Registration, event: Event | None = None, *, again: bool = False, note: str = ""
 ) -> OutgoingMail:
     """Store one mail to one person, in the caller's transaction. `event`, `again`, `note`: see `compose`."""
     reply_to = (event or registration.event).contact_email or settings.CONTACT_EMAIL
     context = compose(kind, registration, event, again=again, note=note)
-    return mail.post(TEMPLATE, registration.email, context, reply_to=reply_to)
+    message = mail.post(TEMPLATE, registration.email, context, reply_to=reply_to)
+    if kind in WITH_CALENDAR:
+        sessions = (event or registration.event).sessions.prefetch_related("dates", "themes").select_related("place")
+        mail.attach(message, "rendez-vous.ics", MEDIA_TYPE, calendar(sessions.order_by("starts_at", "pk")).decode())
+    return message
 
 
 def compose(
@@ -78,3 +90,16 @@ def _actions(kind: str, registration: Registration, event: Event) -> list[dict[s
     if label := LABELS.get(NoticeKind(kind), SEE):
         found.append({"label": label, "url": own_url(registration)})
     return found
+
+
+def send_links(email_key: str) -> None:
+    """Write the links of all that somebody is registered for and that is not over; to an unknown address, nothing."""
+    now = timezone.now()
+    mine = Registration.objects.filter(email_key=email_key, state__in=ACTIVE).select_related("event__series__lead")
+    rows = [
+        {"title": one.event.title, "when": dates_of(one.event), "url": own_url(one)}
+        for one in mine.order_by("event__starts_at", "pk")
+        if one.event.sessions.filter(Q(ends_at=None) | Q(ends_at__gte=now - LINKS_AFTER)).exists()
+    ]
+    if rows:
+        mail.post("registration_links", mine[0].email, {"rows": rows}, reply_to=settings.CONTACT_EMAIL)

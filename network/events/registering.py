@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from trajectoire.core import mail
+from trajectoire.core import mail, newsletter
 from trajectoire.core.limits import too_many_for
 
 from .event import Event
@@ -22,13 +22,12 @@ from .notice_texts import NoticeKind
 from .notices import notice
 from .opening import opening
 from .places import counts, free_for_newcomers, may_promote, places_left
-from .registrations import Registration, RegistrationState
+from .registrations import ACTIVE, Registration, RegistrationState
 
 State = RegistrationState
 # What a person says of herself; nothing else of a form is ever stored.
 SAID = ("name", "email", "phone", "structure", "position", "status", "department", "needs", "meal", "motivation", "answers")
 CHANGEABLE = tuple(name for name in SAID if name not in ("email", "motivation"))
-ACTIVE = (State.CONFIRMED, State.OFFERED, State.WAITING, State.APPLIED)
 LIST_WORDING = "J’accepte que mon nom, ma structure et ma fonction figurent sur la liste remise aux personnes inscrites."
 NOTICES = {
     State.CONFIRMED: NoticeKind.CONFIRMATION,
@@ -158,10 +157,11 @@ def _again(known: Registration, would: State, now: datetime.datetime) -> Outcome
 
     A place kept for her, while others are free for whoever comes, is hers.
     """
-    if known.state == State.OFFERED and would == State.CONFIRMED:
+    kept = known.state == State.OFFERED and would == State.CONFIRMED
+    if kept:
         _confirm(known, now)
     if not too_many_for(f"{known.event_id} {known.email_key}", "registration-mails", limit=MAILS_A_DAY, seconds=86_400):
-        notice(NOTICES[State(known.state)], known, again=True)
+        notice(NOTICES[State(known.state)], known, again=not kept)
     return Outcome(known, would)
 
 
@@ -210,15 +210,18 @@ def change(registration: Registration, fields: Mapping[str, Any]) -> None:
     _copy(fresh, registration)
 
 
-def agree(registration: Registration, *, share: bool, newsletter: str, now: datetime.datetime | None = None) -> None:
-    """Give or withdraw one's agreements; what was agreed to, and when, is kept with them."""
-    now = now or timezone.now()
-    with held(registration.event):
+def choose(registration: Registration, *, share: bool, letter: bool, now: datetime.datetime | None = None) -> None:
+    """Give or withdraw one's agreements; the wording agreed to, and when, are kept. The letter is confirmed from the mailbox."""
+    now, door = now or timezone.now(), newsletter.current()
+    with held(registration.event) as holder:
         fresh = _fresh(registration)
-        fresh.list_wording = LIST_WORDING if share else ""
-        fresh.newsletter_wording = newsletter
-        fresh.consented_at = now if share or newsletter else None
+        before = bool(fresh.newsletter_wording)
+        fresh.list_wording = LIST_WORDING if share and holder.shares_list else ""
+        fresh.newsletter_wording = door.wording if door and letter else ""
+        fresh.consented_at = now if fresh.list_wording or fresh.newsletter_wording else None
         fresh.save()
+        if door and letter != before:
+            (door.ask if letter else door.leave)(fresh.email)
     _copy(fresh, registration)
 
 

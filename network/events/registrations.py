@@ -27,6 +27,7 @@ class RegistrationState(models.TextChoices):
 
 # A place offered is kept for the person until she answers or the delay ends.
 TAKES_A_PLACE = (RegistrationState.CONFIRMED, RegistrationState.OFFERED)
+ACTIVE = (*TAKES_A_PLACE, RegistrationState.WAITING, RegistrationState.APPLIED)
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):

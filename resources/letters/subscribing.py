@@ -5,9 +5,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from trajectoire.core import mail, tokens
+from trajectoire.core.newsletter import Newsletter
 
 from ..alerts.models import Subscriber
-from ..alerts.subscribing import CONFIRM_WITHIN, person, show_interest
+from ..alerts.subscribing import CONFIRM_WITHIN, may_write, person, show_interest
 from .models import Departure, Subscription
 
 CONSENT = (
@@ -50,3 +51,18 @@ def leave(subscription: Subscription) -> None:
     Departure.objects.update_or_create(digest=Departure.digest_of(email), defaults={"left_at": timezone.now()})
     subscription.delete()
     Subscriber.objects.alone().filter(pk=subscription.subscriber_id).delete()
+
+
+def ask(email: str) -> None:
+    """From another form of the site (registrations): the same message, unless this mailbox got too many already."""
+    if may_write(email):
+        request(email)
+
+
+def leave_address(email: str) -> None:
+    """The same as leaving by the link of a letter, for an address that may not be known."""
+    for subscription in Subscription.objects.filter(subscriber__email__iexact=email).select_related("subscriber"):
+        leave(subscription)
+
+
+NEWSLETTER = Newsletter(CONSENT, ask, leave_address)
