@@ -1,5 +1,6 @@
 """Answering a questionnaire by one's link; for staff, making it, reading and exporting what it got."""
 
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -61,10 +62,8 @@ def questionnaire(request: HttpRequest, token: str) -> HttpResponse:
     form = SurveyForm(survey, request.POST if request.method == "POST" else None)
     done = questionnaires.has_answered(person, survey)
     if request.method == "POST" and not done and form.is_valid():
-        try:
+        with suppress(questionnaires.AlreadyAnswered):  # a double click: the first one is kept
             questionnaires.answer(survey, person, form.replies)
-        except questionnaires.AlreadyAnswered:
-            pass  # a double click: the first one is kept
         return redirect(request.path)
     context = {
         "event": person.event,

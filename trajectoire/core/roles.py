@@ -66,6 +66,13 @@ DIRECTORY = {
     "network.duplicatepair": "vcd",
 }
 HELP = {"network.helprequest": "vacd", "network.helpnote": "vacd", "resources.givendocument": "vacd"}
+PRESENCE = {
+    "events.presence": "vac",
+    "events.attestation": "v",
+    "events.bankquestion": "vacd",
+    "events.survey": "vacd",
+    "events.surveyitem": "vacd",
+}
 
 ROLES: dict[str, dict[str, str]] = {
     LIBRARIAN: LIBRARY | VOCABULARIES | SITE | {"network.initiative": "vac"},
@@ -73,10 +80,11 @@ ROLES: dict[str, dict[str, str]] = {
     | READING_VOCABULARIES
     | {"network.organisation": "vacd", "network.contract": "vac", "core.contactmessage": "vc"}
     | DIRECTORY
-    | HELP,
+    | HELP
+    | PRESENCE,
     # Invites trainers and partners; who may not add accounts invites nobody to the team (accounts_admin.py).
-    VRL: WRITING | READING_VOCABULARIES | {"core.page": "vc", "core.contactmessage": "vc", "core.invitation": "va"},
-    ADMINISTRATION: LIBRARY | dict.fromkeys(VOCABULARIES, "vacd") | ACCOUNTS | DIRECTORY | HELP,
+    VRL: WRITING | READING_VOCABULARIES | {"core.page": "vc", "core.contactmessage": "vc", "core.invitation": "va"} | PRESENCE,
+    ADMINISTRATION: LIBRARY | dict.fromkeys(VOCABULARIES, "vacd") | ACCOUNTS | DIRECTORY | HELP | PRESENCE,
     TRAINERS: {},  # being in the group opens the reserved area, nothing in the admin
     PARTNERS: {},  # read the figures, nothing in the admin
 }

@@ -22,6 +22,7 @@ STEPS = [
     ("Base de données", "migrate"),
     ("Territoires, thèmes, publics et sigles", "load_reference"),
     ("Types de document et collections", "load_types"),
+    ("Questions des questionnaires", "load_questions"),
     ("Rôles de l’équipe", "load_roles"),
     ("Pages du site", "load_pages"),
 ]
@@ -34,6 +35,7 @@ READ = (
     "network/data/**/*",
     "network/reference/*.py",
     "network/demo/*",
+    "network/events/data/questions.toml",
     "resources/data/*",
     "resources/reference.py",
     "resources/demo/**/*",
