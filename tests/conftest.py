@@ -4,6 +4,7 @@ import inspect
 import random
 import shutil
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -109,11 +110,13 @@ def _own_folders(settings, tmp_path_factory):
 def _empty_caches():
     """What is remembered by version of the site would outlive the rollback of the version."""
     cache.clear()
-    for remembered in _remembered_by_version():
+    for remembered in _remembered_by_version(len(sys.modules)):
         remembered.cache_clear()
 
 
-def _remembered_by_version() -> list:
+@lru_cache(maxsize=1)
+def _remembered_by_version(loaded: int) -> list:
+    """The functions whose first argument is a version, looked for again when other modules have been loaded."""
     modules = [module for name, module in sys.modules.items() if name.split(".")[0] in OURS]
     functions = {id(thing): thing for module in modules for thing in vars(module).values() if hasattr(thing, "cache_clear")}
     keys = ("version", "change")
