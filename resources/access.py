@@ -22,7 +22,7 @@ def allowed_access(user) -> frozenset[str]:
 
 def get_document_for(user, slug: str) -> Document:
     """The document at this address if this person may know of it (published or withdrawn), else 404."""
-    document = get_object_or_404(Document.objects.select_related("type", "collection", "replaced_by", "initiative"), slug=slug)
+    document = get_object_or_404(Document.objects.select_related("type", "collection", "replaced_by", "initiative", "event"), slug=slug)
     known = document.is_published or document.status == Document.Status.WITHDRAWN
     if not known or document.access not in allowed_access(user):
         raise Http404
@@ -33,7 +33,7 @@ def get_draft_for(user, pk: int) -> Document:
     """Any document, for the preview of those who may edit it; 404 for everyone else."""
     if not user.has_perm("resources.change_document"):
         raise Http404
-    return get_object_or_404(Document.objects.select_related("type", "collection", "replaced_by", "initiative"), pk=pk)
+    return get_object_or_404(Document.objects.select_related("type", "collection", "replaced_by", "initiative", "event"), pk=pk)
 
 
 def get_file_for(user, slug: str, pk: int) -> DocumentFile:

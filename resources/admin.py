@@ -103,6 +103,7 @@ class DocumentAdmin(VersionedAdmin):
         "organisations",
         "initiative",
         "contracts",
+        "event",
         "replaced_by",
     ]
     actions = ["publish", "withdraw", "add_theme"]
@@ -154,7 +155,8 @@ class DocumentAdmin(VersionedAdmin):
                     ("collection", "number"),
                     ("isbn", "issn", "pages", "language"),
                     ("url", "licence"),
-                    ("event_note", "paper_available"),
+                    ("event", "event_note"),
+                    "paper_available",
                 ],
             },
         ),

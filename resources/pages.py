@@ -101,6 +101,7 @@ def _facts(document: Document, user) -> dict:
         "external": document.external,
         "external_url": document.url,
         "event_note": document.event_note,
+        "event": _event(document),
         "paper_available": document.paper_available,
         "order_url": f"{reverse('contact')}?objet=Commande papier : {document.title}"[:300],
         "is_demo": document.is_demo,
@@ -127,6 +128,12 @@ def _network(document: Document) -> list[dict[str, str]]:
     told = [document.initiative] if document.initiative and document.initiative.published else []
     behind = document.organisations.filter(published=True).only("name", "slug").order_by("name")
     return [{"label": entry.name, "url": entry.get_absolute_url()} for entry in (*told, *behind)]
+
+
+def _event(document: Document) -> dict[str, str] | None:
+    """The event it comes from, when everybody may know of it: {label, url}."""
+    event = document.event
+    return {"label": event.title, "url": event.get_absolute_url()} if event and event.is_public else None
 
 
 def _replacements(document: Document, user) -> dict:

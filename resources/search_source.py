@@ -14,7 +14,7 @@ BODY_FIELDS = ["hook", "context", "objectives", "process", "means", "results", "
 def documents():
     """Every document, whatever its state, with what its entry needs, in a constant number of queries a batch."""
     return (
-        Document.objects.select_related("type", "collection")
+        Document.objects.select_related("type", "collection", "event")
         .prefetch_related(
             "themes__parent", "territories__communes", "territories__departments", "audiences", "organisations", "files__texts"
         )
@@ -38,7 +38,7 @@ def entry(document: Document) -> "search.Entry | None":
         summary=" ".join([document.subtitle, document.summary]),
         body=sentences("<p>".join([document.body, *(getattr(document, name) for name in BODY_FIELDS)])),
         pages=[_page(page) for file in document.files.all() for page in file.texts.all()],
-        names=" ".join([*document.author_list, document.publisher, *(o.name for o in document.organisations.all())]),
+        names=" ".join([*document.author_list, document.publisher, *(o.name for o in document.organisations.all()), *_event(document)]),
         date=document.date,
         facets={
             "type": [document.type.slug],
@@ -50,6 +50,11 @@ def entry(document: Document) -> "search.Entry | None":
         },
         jump=f"{document.type} · {date_label(document)}",
     )
+
+
+def _event(document: Document) -> list[str]:
+    """The event it comes from, when everybody may know of it."""
+    return [document.event.title] if document.event and document.event.is_public else []
 
 
 def _page(page: FilePage) -> "search.PageText":

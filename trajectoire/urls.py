@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.sitemaps.views import index, sitemap
 from django.urls import include, path
 from django.views.decorators.http import require_safe
+from django.views.generic import RedirectView
 
 from resources.oai.views import oai
 from resources.views import old_address
@@ -19,6 +20,7 @@ from .sitemaps import SITEMAPS
 PARTS = {"sitemaps": SITEMAPS}
 # The admin's own login has neither rate limit nor second factor: everyone goes through allauth.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.password_change = RedirectView.as_view(pattern_name="account_change_password")  # type: ignore[method-assign, assignment]
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -30,13 +32,14 @@ urlpatterns = [
     path("lettre/", include("resources.letters.urls")),
     path("oai", oai, name="oai"),
     path("", include("network.urls")),
+    path("", include("network.events.urls")),
     path("accompagnement/", include("network.accompaniment.urls")),
     path("vrl/", include("vrl.urls")),
     path("contact/", contact, name="contact"),
     path("plan-du-site/", views.site_map, name="site_map"),
     *(path(address, page, {"slug": slug}, name=slug) for slug, address in PAGES.items()),
-    path("compte/invitation/<str:token>/", invitation, name="invitation"),
     path("donnees-personnelles/", include("trajectoire.core.personal.urls")),
+    path("compte/invitation/<str:token>/", invitation, name="invitation"),
     path("compte/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("styleguide/", views.styleguide, name="styleguide"),

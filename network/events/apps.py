@@ -7,6 +7,11 @@ class EventsConfig(AppConfig):
     verbose_name = "Agenda et inscriptions"
 
     def ready(self) -> None:
-        from . import personal
+        from trajectoire.core import listing, search
 
+        from . import listings, personal, search_source
+
+        search.register(search_source.EVENTS)
+        search.register(search_source.SERIES)
+        listing.register(listings.AGENDA)
         personal.declare()

@@ -48,6 +48,11 @@ class EventQuerySet(models.QuerySet["Event"]):
         inside = Territory.objects.in_territory(territory).order_by().values("pk")
         return self.filter(Q(territories__in=inside) | Q(place__in=inside)).distinct()
 
+    def for_cards(self) -> "EventQuerySet":
+        """What a row of a list, a face or a calendar shows, in a constant number of queries, without the long text."""
+        related = "dates", "themes", "territories", "audiences"
+        return self.with_places().select_related("place").defer("body").prefetch_related(*related)
+
     def with_places(self) -> "EventQuerySet":
         """With `confirmed_count`, `waiting_count` and `taken_count` (confirmed or offered), of the event that holds the
         registrations; enough for `opening()` and `places_left()` to ask nothing more of the database."""
@@ -236,6 +241,12 @@ class Event(Shown, Timestamped):
                 setattr(self, name, value)
             Event.objects.filter(pk=self.pk).update(**bounds)
             self.announce(self.pk)
+
+    def card(self) -> dict:
+        """Its row in a list, for pages of the layers below, which reach events by the reverse name `events`."""
+        from .cards import card
+
+        return card(self)
 
     @property
     def holder(self) -> "Event":

@@ -9,8 +9,10 @@ from django.db import connection
 from django.urls import URLPattern, get_resolver
 
 from network.directory import confirming, relay
+from network.events.models import Series
 from resources.alerts.models import Alert, Subscriber
 from resources.letters.models import Letter, Link, Subscription
+from tests.factories import events
 from tests.factories.directory import organisation
 from tests.factories.documents import document, file
 from trajectoire.core import tokens
@@ -97,6 +99,7 @@ def concrete(world):
         **alert_addresses(),
         **letter_addresses(),
         **directory_addresses(),
+        **event_addresses(),
         "/actualite/<slug:slug>/": "/actualite/une-synthese/",
         "/compte/^confirm-email/(?P<key>[-:\\w]+)/$": "/compte/confirm-email/abc/",
         "/compte/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "/compte/password/reset/key/1-abc/",
@@ -121,6 +124,16 @@ def directory_addresses() -> dict[str, str]:
         "/reseau/<slug:slug>/corriger/": f"{here}corriger/",
         "/reseau/arreter/<str:token>/": relay.stop_path(made),
         "/reseau/confirmer/<str:token>/": confirming.confirm_path(made),
+    }
+
+
+def event_addresses() -> dict[str, str]:
+    made = events.event("Rencontre", series=Series.objects.create(title="Un cycle", published=True))
+    return {
+        "/agenda/mois/<int:year>/<int:number>/": "/agenda/mois/2026/5/",
+        "/agenda/cycles/<slug:slug>/": made.series.get_absolute_url(),
+        "/agenda/<slug:slug>/": made.get_absolute_url(),
+        "/agenda/<slug:slug>.ics": f"/agenda/{made.slug}.ics",
     }
 
 

@@ -11,8 +11,9 @@ import pytest
 from lxml import etree
 from python_calamine import load_workbook
 
+from network.models import Theme
 from tests.conftest import ROOT
-from tests.factories import directory
+from tests.factories import directory, events
 from tests.factories.documents import document, tomorrow
 from trajectoire.core import listing
 from trajectoire.core.listing import Listing
@@ -52,8 +53,24 @@ def entries() -> None:
     directory.organisation("Bureau lit", themes=["education"], published=False)
 
 
+def agenda() -> None:
+    """Some to come, one that is over, some that nobody may know of."""
+    made = [("Santé lit", "sante", 12), ("École lit", "education", 10), ("Planoise lit", "education", 30)]
+    for title, theme, days in made:
+        event = events.event(title, days=(days, days + 3))
+        event.themes.set(Theme.objects.filter(slug=theme))
+        event.announce(event.pk)
+    events.event("Hier lit", days=(-1,))
+    events.event("Brouillon lit", published=False)
+    events.event("Privé lit", private=True)
+
+
 # A list that is registered must say here how to fill it: [how, what a visitor sees, what a trainer sees].
-FILLED: dict[str, tuple[Callable[[], None], int, int]] = {"ressources": (documents, 4, 5), "reseau": (entries, 3, 3)}
+FILLED: dict[str, tuple[Callable[[], None], int, int]] = {
+    "ressources": (documents, 4, 5),
+    "reseau": (entries, 3, 3),
+    "agenda": (agenda, 3, 3),
+}
 QUERIES = [
     {},
     {"tri": "date"},

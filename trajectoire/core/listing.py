@@ -175,9 +175,13 @@ def told(state: State, access: frozenset[str], results: "search.Results") -> Saf
 
 
 def page_context(listing: Listing, request: HttpRequest) -> dict[str, Any]:
-    """Everything the template of a list needs."""
-    state = State.from_query(listing, request.path, request.GET)
-    access = listing.access(request.user)
+    """Everything the template of a list needs, as its address asks for it."""
+    return context_of(State.from_query(listing, request.path, request.GET), listing.access(request.user))
+
+
+def context_of(state: State, access: frozenset[str]) -> dict[str, Any]:
+    """Everything the template of a list needs, for a reader of these levels."""
+    listing = state.listing
     results = run(state, access)
     if results.total and not results.hits:  # a page after the last one: show the last one
         state.page = last_page(results.total)

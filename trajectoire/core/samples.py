@@ -146,6 +146,7 @@ def _document(links: list[dict]) -> dict:
         "issn": "2109-5582",
         "licence": {"label": "Creative Commons BY-SA 4.0", "url": "#"},
         "external": False,
+        "event": None,
         "event_note": "Journée d’étude du 12 mars 2024, Dijon",
         "paper_available": True,
         "order_url": "#",
