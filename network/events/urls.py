@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from trajectoire.core.faces.serving import served
 from trajectoire.core.faces.urls import paths
 
-from . import registration_views, views
+from . import presence_urls, registration_views, views
 from .listings import AGENDA
 
 app_name = "events"
@@ -20,6 +20,7 @@ agenda = [
     path("<slug:slug>/", views.event, name="event"),
     path("<slug:slug>.ics", views.event_ics, name="event_ics"),
     path("<slug:slug>/inscription/", registration_views.register, name="register"),
+    *presence_urls.event_pages,
 ]
 urlpatterns = [
     path("agenda/", include(agenda)),
