@@ -66,6 +66,17 @@ DIRECTORY = {
     "network.duplicatepair": "vcd",
 }
 HELP = {"network.helprequest": "vacd", "network.helpnote": "vacd", "resources.givendocument": "vacd"}
+AGENDA = {
+    "events.event": "vacd",
+    "events.eventdate": "vacd",
+    "events.programmeitem": "vacd",
+    "events.question": "vacd",
+    "events.series": "vacd",
+    "events.registration": "vc",
+    "events.eventmessage": "va",
+    "events.noticetext": "vac",
+}
+READING_AGENDA = {"events.event": "v", "events.series": "v"}
 PRESENCE = {
     "events.presence": "vac",
     "events.attestation": "v",
@@ -75,16 +86,21 @@ PRESENCE = {
 }
 
 ROLES: dict[str, dict[str, str]] = {
-    LIBRARIAN: LIBRARY | VOCABULARIES | SITE | {"network.initiative": "vac"},
+    LIBRARIAN: LIBRARY | VOCABULARIES | SITE | READING_AGENDA | {"network.initiative": "vac"},
     NETWORK: WRITING
     | READING_VOCABULARIES
     | {"network.organisation": "vacd", "network.contract": "vac", "core.contactmessage": "vc"}
     | DIRECTORY
     | HELP
+    | AGENDA
     | PRESENCE,
     # Invites trainers and partners; who may not add accounts invites nobody to the team (accounts_admin.py).
-    VRL: WRITING | READING_VOCABULARIES | {"core.page": "vc", "core.contactmessage": "vc", "core.invitation": "va"} | PRESENCE,
-    ADMINISTRATION: LIBRARY | dict.fromkeys(VOCABULARIES, "vacd") | ACCOUNTS | DIRECTORY | HELP | PRESENCE,
+    VRL: WRITING
+    | READING_VOCABULARIES
+    | {"core.page": "vc", "core.contactmessage": "vc", "core.invitation": "va"}
+    | AGENDA
+    | PRESENCE,
+    ADMINISTRATION: LIBRARY | dict.fromkeys(VOCABULARIES, "vacd") | ACCOUNTS | DIRECTORY | HELP | AGENDA | PRESENCE,
     TRAINERS: {},  # being in the group opens the reserved area, nothing in the admin
     PARTNERS: {},  # read the figures, nothing in the admin
 }
