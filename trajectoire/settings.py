@@ -149,6 +149,11 @@ PASSWORD_RESET_TIMEOUT = 7_200
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 MFA_ADAPTER = "trajectoire.core.second_factor.MFAAdapter"
+MFA_FORMS = {
+    "add_webauthn": "trajectoire.core.accounts.AddKeyForm",
+    "edit_webauthn": "trajectoire.core.accounts.RenameKeyForm",
+    "activate_totp": "trajectoire.core.accounts.AddApplicationForm",
+}
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost, for the demonstration

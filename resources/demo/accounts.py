@@ -12,6 +12,8 @@ from trajectoire.core.text import NBSP
 
 PASSWORD = "demo-trajectoire"  # noqa: S105 (shown to whoever starts the demonstration)
 
+FACTOR = "Le second facteur, exigé de l’équipe sur un vrai site, n’est ici que proposé (« Mon compte »)."
+
 
 class Account(NamedTuple):
     email: str
@@ -61,5 +63,10 @@ def reminder() -> str:
     width = max(len(account.email) for account in ACCOUNTS)
     lines = [f"  {account.email:<{width}}  {account.role}" for account in ACCOUNTS]
     return "\n".join(
-        [f"Comptes de démonstration, mot de passe {PASSWORD}{NBSP}:", *lines, "Pour lire le site, aucun compte n’est nécessaire."]
+        [
+            f"Comptes de démonstration, mot de passe {PASSWORD}{NBSP}:",
+            *lines,
+            FACTOR,
+            "Pour lire le site, aucun compte n’est nécessaire.",
+        ]
     )

@@ -9,6 +9,8 @@ from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.password_reset import request_password_reset
 from allauth.core import context as current
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest
@@ -16,6 +18,9 @@ from django.urls import reverse
 
 from . import accounts_mail
 from .models import PARTNERS, User
+
+
+KEY_NAME = "Nom de cette clé, pour vous y retrouver"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -62,6 +67,27 @@ class ResetPasswordForm(AllauthResetPasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         name_email(self.fields["email"])
+
+
+class AddKeyForm(AddWebAuthnForm):
+    """The simplest key first: one that needs no password beside it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = KEY_NAME
+        self.fields["passwordless"].initial = True
+
+
+class RenameKeyForm(EditWebAuthnForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = KEY_NAME
+
+
+class AddApplicationForm(ActivateTOTPForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric"}
 
 
 def name_email(field: forms.Field) -> None:
