@@ -2,13 +2,19 @@
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone
 
-from trajectoire.core.models import Timestamped
+from trajectoire.core import mail
+from trajectoire.core.mail_text import Rendered, mark, render
+from trajectoire.core.models import Timestamped, User
 
 from .event import Event
-from .notice_texts import MARKS_HELP, NAME, check_marks
+from .notice_texts import MARKS_HELP, NAME, check_marks, filled
 from .registrations import Registration, RegistrationState
+
+NAMES = ("name", "manage_url")  # what differs from one person to the next
 
 
 def check_subject(text: str) -> None:
@@ -59,3 +65,42 @@ def people_of(event: Event, to: str) -> models.QuerySet[Registration]:
     if to == EventMessage.To.PRESENT:
         return chosen.filter(presences__present=True, presences__date__event=event).distinct()
     return chosen
+
+
+def send(message: EventMessage, by: User) -> int | None:
+    """Write one mail a person, once and for all; how many, or None when it had left already."""
+    with transaction.atomic():
+        locked = EventMessage.objects.select_for_update().get(pk=message.pk)
+        if locked.sent_at:
+            return None
+        people = people_of(locked.event, locked.to)
+        recipients = [mail.Recipient(person.email, {"name": person.name, "manage_url": manage_url(person)}) for person in people]
+        reply_to = locked.event.contact_email
+        locked.recipients = mail.post_batch(
+            "event_message", locked.batch, context(locked), recipients, names=NAMES, reply_to=reply_to
+        )
+        locked.sent_at, locked.sent_by = timezone.now(), by
+        locked.save()
+        return locked.recipients
+
+
+def manage_url(person: Registration) -> str:
+    return mail.link(reverse("events:registration", args=[person.token]))
+
+
+def context(message: EventMessage) -> dict[str, str]:
+    """What emails/event_message says to everybody."""
+    event = message.event
+    return {
+        "subject_line": " ".join(filled(message.subject, event).split()),
+        "text": filled(message.text, event, mark("name")),
+        "title": event.title,
+        "event_url": mail.link(event.get_absolute_url()),
+    }
+
+
+def preview(message: EventMessage) -> Rendered:
+    """The message as the first person would read it; its personal link leads nowhere."""
+    first = people_of(message.event, message.to).first()
+    shown = {"name": first.name if first else "Prénom Nom", "manage_url": "#"}
+    return render("event_message", context(message) | {name: mark(name) for name in NAMES}).filled(shown)

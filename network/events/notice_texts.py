@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils import formats, timezone
 
 from trajectoire.core.models import Timestamped
-from trajectoire.core.text import NBSP
 
-from .event import Event, EventDate
+from .dates import spelled
+from .event import Event
 from .vocabulary import EventMode
 
 MARK = re.compile(r"\[([^\[\]\n]*)\]")
@@ -133,7 +132,7 @@ def check_marks(text: str) -> None:
 class NoticeTextQuerySet(models.QuerySet["NoticeText"]):
     def of(self, kind: str, event: Event) -> "NoticeTextQuerySet":
         """What staff wrote for this mail: for this event first, then for all."""
-        mine = self.filter(Q(event=event) | Q(event=None), kind=kind)
+        mine = self.filter(Q(event=event.pk) | Q(event=None), kind=kind)
         return mine.order_by(models.F("event").asc(nulls_last=True))
 
 
@@ -213,18 +212,7 @@ def filled(text: str, event: Event, name: str = "") -> str:
 def dates_of(event: Event) -> str:
     """« jeudi 22 mai 2025, 13 h – 14 h », each date after the other."""
     dates = event.dates.all() if event.pk else []
-    return " ; ".join(date_words(date) for date in dates) or "date à fixer"
-
-
-def date_words(date: EventDate) -> str:
-    start, end = timezone.localtime(date.starts_at), timezone.localtime(date.ends_at)
-    first = formats.date_format(start, "l j F Y" if start.day > 1 else r"l j\e\r F Y")
-    last = "" if end.date() == start.date() else formats.date_format(end, "l j F Y") + ", "
-    return f"{first}, {_hour(start)} – {last}{_hour(end)}"
-
-
-def _hour(moment) -> str:
-    return f"{moment.hour}{NBSP}h" + (f"{NBSP}{moment.minute:02}" if moment.minute else "")
+    return " ; ".join(spelled(date) for date in dates) or "date à fixer"
 
 
 def place_of(event: Event) -> str:
