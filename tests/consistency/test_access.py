@@ -3,13 +3,15 @@
 import re
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
 from django.urls import URLPattern, get_resolver
 
 from network.directory import confirming, relay
-from network.events.models import Series
+from network.events import attestations, presence, questionnaires
+from network.events.models import Series, SurveyAnswer
 from resources.alerts.models import Alert, Subscriber
 from resources.letters.models import Letter, Link, Subscription
 from tests.factories import events
@@ -25,10 +27,11 @@ ALLOWED = {
     "account": set(ACTORS) - LOGGED_OUT,
     "trainers": {"trainer", "documentalist", "administrator"},
     "editors": {"documentalist", "administrator"},
+    "hosts": {"administrator"},
     "staff": STAFF,
     "permission": STAFF,
 }
-NOT_KNOWN_TO_EXIST = {"trainers", "editors"}
+NOT_KNOWN_TO_EXIST = {"trainers", "editors", "hosts"}
 
 
 class Line(NamedTuple):
@@ -99,6 +102,7 @@ def concrete(world):
         **alert_addresses(),
         **letter_addresses(),
         **directory_addresses(),
+        **presence_addresses(),
         **event_addresses(),
         "/actualite/<slug:slug>/": "/actualite/une-synthese/",
         "/compte/^confirm-email/(?P<key>[-:\\w]+)/$": "/compte/confirm-email/abc/",
@@ -134,6 +138,29 @@ def event_addresses() -> dict[str, str]:
         "/agenda/cycles/<slug:slug>/": made.series.get_absolute_url(),
         "/agenda/<slug:slug>/": made.get_absolute_url(),
         "/agenda/<slug:slug>.ics": f"/agenda/{made.slug}.ics",
+    }
+
+
+def presence_addresses() -> dict[str, str]:
+    held = events.event("Une rencontre passée", days=(-1,))
+    person = events.registration(held)
+    presence.mark_everyone(held, presence.slots(held)[0], None)
+    presence.mark_everyone(held, presence.slots(held)[1], None)
+    [issued] = attestations.issue(held)
+    questionnaires.load_bank()
+    survey = questionnaires.prepare(held, "chaud")
+    SurveyAnswer.objects.bulk_create(SurveyAnswer(survey=survey, day=events.in_days(0)) for _ in range(questionnaires.FEWEST))
+    here = f"/agenda/{held.slug}/"
+    return {
+        **{f"/agenda/<slug:slug>/{page}": here + page for page in ("presence/", "presence/cocher/", "presence/feuille.pdf")},
+        **{f"/agenda/<slug:slug>/{page}": here + page for page in ("attestations/", "attestations/toutes.zip")},
+        "/agenda/<slug:slug>/questionnaire/resultats/": f"{here}questionnaire/resultats/",
+        "/agenda/<slug:slug>/questionnaire/<slug:moment>.<slug:extension>": f"{here}questionnaire/chaud.csv",
+        "/agenda/attestations/<int:pk>.pdf": f"/agenda/attestations/{issued.pk}.pdf",
+        "/presence/<str:token>/": urlsplit(presence.door_url(person)).path,
+        "/inscription/<str:token>/attestation.pdf": f"/inscription/{person.token}/attestation.pdf",
+        "/questionnaire/<str:token>/": urlsplit(questionnaires.questionnaire_url(person)).path,
+        "/verifier/<str:code>/": issued.verify_path,
     }
 
 
