@@ -3,8 +3,15 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.db.models import QuerySet
+
+
+class Countable(Protocol):
+    """A queryset, or several."""
+
+    def count(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -15,7 +22,7 @@ class Rule:
     """
 
     label: str  # French, plural: « messages reçus par le formulaire de contact »
-    old: Callable[[datetime.datetime], QuerySet]
+    old: Callable[[datetime.datetime], Countable]
     erase: Callable[[datetime.datetime], int]
 
 

@@ -78,7 +78,7 @@ def test_somebody_else_is_left_alone(leave_traces):
     assert before <= after
     assert len(after - before) == 1
     assert str(Erasure.objects.get().digest) in (after - before).pop()
-    assert len(person.found(OTHER)) == 13
+    assert len(person.found(OTHER)) == 14
 
 
 def test_copy_holds_what_was_found_twice(leave_traces):

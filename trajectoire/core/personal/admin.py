@@ -35,9 +35,10 @@ class ErasureAdmin(admin.ModelAdmin):
         return False
 
     def get_urls(self) -> list:
+        recently = auditing.recent_login_required
         steps = {"personne": self.look, "copie": self.copy, "effacer": self.erase}
         own = [
-            path(f"{step}/", self.admin_site.admin_view(require_POST(view)), name=f"core_erasure_{step}")
+            path(f"{step}/", self.admin_site.admin_view(require_POST(recently(view))), name=f"core_erasure_{step}")
             for step, view in steps.items()
         ]
         return [*own, *super().get_urls()]

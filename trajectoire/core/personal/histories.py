@@ -1,6 +1,7 @@
 """Logs and histories: the names of the team leave them after twelve months."""
 
 import datetime
+from dataclasses import dataclass
 
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
@@ -13,15 +14,14 @@ TASKS_KEPT = datetime.timedelta(days=90)
 
 def histories() -> list[type[models.Model]]:
     """The tables of versions."""
-    return [model for model in apps.get_models() if hasattr(model, "history_user") and hasattr(model, "history_date")]
+    return [model for model in apps.get_models() if hasattr(model, "history_user")]
 
 
-class Counted(models.QuerySet):
-    """Rows of several tables, to be counted together."""
+@dataclass(frozen=True)
+class Rows:
+    """Rows of several tables, counted together."""
 
-    def __init__(self, parts: list[models.QuerySet]):
-        super().__init__(model=LogEntry)
-        self.parts = parts
+    parts: list[models.QuerySet]
 
     def count(self) -> int:
         return sum(part.count() for part in self.parts)
@@ -32,9 +32,9 @@ def _parts(now: datetime.datetime) -> list[models.QuerySet]:
     return [model._default_manager.filter(**asked) for model in histories()]
 
 
-def signed_long_ago(now: datetime.datetime) -> models.QuerySet:
+def signed_long_ago(now: datetime.datetime) -> Rows:
     """Versions made more than a year ago that still say by whom."""
-    return Counted(_parts(now))
+    return Rows(_parts(now))
 
 
 def unsign(now: datetime.datetime) -> int:

@@ -24,6 +24,11 @@ def pattern(email: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.+-])(?:{written})(?![\w-]|\.\w)", re.IGNORECASE)
 
 
+def tables() -> list[type[models.Model]]:
+    """Each model that has a table of its own."""
+    return [model for model in apps.get_models(include_auto_created=True) if model._meta.managed and not model._meta.proxy]
+
+
 def text_columns(model: type[models.Model]) -> list[str]:
     return [
         column.name
@@ -47,9 +52,7 @@ def rows_with(model: type[models.Model], words: str) -> Iterator[models.Model]:
 def found(email: str) -> Iterator[tuple[models.Model, dict[str, Any]]]:
     """Each row that mentions the address, with its columns as they would be without it."""
     wanted = pattern(email)
-    for model in apps.get_models(include_auto_created=True):
-        if model._meta.proxy or not model._meta.managed:
-            continue
+    for model in tables():
         for row in rows_with(model, "@" + email.rpartition("@")[2]):
             if changes := without(row, wanted):
                 yield row, changes
@@ -87,9 +90,7 @@ def replace(email: str) -> list[str]:
 def addresses() -> set[str]:
     """Every e-mail address that the database holds, in lower case."""
     known: set[str] = set()
-    for model in apps.get_models(include_auto_created=True):
-        if model._meta.proxy or not model._meta.managed:
-            continue
+    for model in tables():
         for row in rows_with(model, "@"):
             for name in text_columns(model):
                 known.update(address.lower().rstrip(".") for address in ADDRESS.findall(str(getattr(row, name) or "")))
