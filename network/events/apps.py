@@ -7,11 +7,16 @@ class EventsConfig(AppConfig):
     verbose_name = "Agenda et inscriptions"
 
     def ready(self) -> None:
-        from trajectoire.core import listing, search
+        from trajectoire.core import listing, retention, search
 
-        from . import listings, personal, search_source
+        from . import forgetting, listings, personal, search_source
 
         search.register(search_source.EVENTS)
         search.register(search_source.SERIES)
         listing.register(listings.AGENDA)
+        retention.register(retention.Rule("Inscriptions aux événements", forgetting.old, forgetting.forget_old))
+        retention.register(
+            retention.Rule("Besoins d’aménagement et repas des événements", forgetting.with_needs, forgetting.forget_needs)
+        )
         personal.declare()
+        to_do.declare()

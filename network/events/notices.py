@@ -17,6 +17,7 @@ from trajectoire.core.text import NBSP, local_moment
 from .event import Event
 from .ics import MEDIA_TYPE, calendar
 from .notice_texts import NoticeKind, dates_of, subject_for, text_for
+from .questionnaires import questionnaire_url
 from .registrations import ACTIVE, Registration
 
 TEMPLATE = "registration"
@@ -87,6 +88,8 @@ def _actions(kind: str, registration: Registration, event: Event) -> list[dict[s
     found = []
     if kind == NoticeKind.ONLINE_LINK:
         found.append({"label": "Rejoindre la visioconférence", "url": event.online_url})
+    if kind == NoticeKind.THANKS and (asked := questionnaire_url(registration)):
+        found.append({"label": "Donner mon avis", "url": asked})
     if label := LABELS.get(NoticeKind(kind), SEE):
         found.append({"label": label, "url": own_url(registration)})
     return found

@@ -9,6 +9,7 @@ from trajectoire.core import personal
 from trajectoire.core.personal.declared import OUR_MISSION
 
 from .attestation import Attestation
+from .forgetting import forget
 from .registrations import Registration
 from .vocabulary import HalfDay
 
@@ -16,9 +17,8 @@ WHO = ("name", "email", "phone", "structure", "position", "status", "department"
 SAID = ("needs", "meal", "motivation", "answers")
 AGREED = ("newsletter_wording", "list_wording", "consented_at")
 
-RULES = ("Inscriptions aux événements",)
+RULES = ("Inscriptions aux événements", "Besoins d’aménagement et repas des événements")
 KEPT = "le statut, le département et la présence restent, sans nom, pour les chiffres"
-TEXTS = (*WHO[:5], *SAID[:3], "email_key", *AGREED[:2], "decision_note", "registered_by")
 
 
 def declare() -> None:
@@ -81,8 +81,7 @@ def _copy(row: Registration) -> dict[str, Any]:
 
 def anonymise(row: Registration) -> None:
     """Take away all that says who; what the bilan counts stays."""
-    emptied = dict.fromkeys(TEXTS, "") | {"answers": {}, "group": None, "consented_at": None}
-    Registration.objects.filter(pk=row.pk).update(**emptied, anonymous_since=timezone.now())
+    forget(Registration.objects.filter(pk=row.pk), timezone.now())
 
 
 def _attestations(email: str) -> QuerySet[Attestation]:
