@@ -17,6 +17,7 @@ from . import notices, registering
 from .access import get_event_for
 from .event import Event
 from .ics import MEDIA_TYPE, calendar
+from .notice_texts import dates_of, place_of
 from .opening import opening
 from .registration_forms import MOST_COLLEAGUES, ChangeForm, LostLinkForm, RegistrationForm, may_group
 from .registration_pages import outcome, own_page
@@ -94,8 +95,8 @@ def _shown(request: HttpRequest, event: Event, form: RegistrationForm) -> HttpRe
     context: dict[str, Any] = {
         "event": event,
         "event_url": event.get_absolute_url(),
-        "when": notices.dates_of(event),
-        "where": notices.place_of(event),
+        "when": dates_of(event),
+        "where": place_of(event),
         "opening": found,
         "form": form if found.accepts or form.errors else None,
         "may_add": may_group(event) and len(form.colleagues) < MOST_COLLEAGUES,
