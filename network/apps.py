@@ -8,7 +8,7 @@ class NetworkConfig(AppConfig):
     def ready(self) -> None:
         from trajectoire.core import listing, retention, search
 
-        from . import contracts, personal, search_source
+        from . import contracts, personal, search_source, to_do
         from .accompaniment import following
         from .accompaniment.requests import too_old
         from .directory import listings, proposals
@@ -27,3 +27,4 @@ class NetworkConfig(AppConfig):
         retention.register(retention.Rule("Demandes d’accompagnement", too_old, following.forget_old))
         retention.register(retention.deletion("Propositions reçues pour l’annuaire", proposals.old))
         personal.declare()
+        to_do.declare()

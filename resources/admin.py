@@ -22,6 +22,7 @@ from .answers import GivenDocument
 from .forms import DocumentForm
 from .intake import attach, request_reading, store_cover
 from .models import Collection, Document, DocumentFile, DocumentType, OldAddress
+from .to_do import TO_DO
 
 
 @admin.register(DocumentType)
@@ -83,13 +84,25 @@ class ThemeActionForm(ActionForm):
     theme = forms.ModelChoiceField(Theme.objects.all(), required=False, label="Thème", empty_label="— thème à ajouter —")
 
 
+class WorkFilter(admin.SimpleListFilter):
+    title = "travail à faire"
+    parameter_name = "travail"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("relire", "À relire"), ("illisible", "Fichier illisible")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Document]) -> QuerySet[Document]:
+        chosen = TO_DO.get(self.value() or "")
+        return queryset.filter(pk__in=chosen().values("pk")) if chosen else queryset
+
+
 @admin.register(Document)
 class DocumentAdmin(VersionedAdmin):
     form = DocumentForm
     action_form = ThemeActionForm
     inlines = [FileInline]
     list_display = ["title", "type", "state", "access", "date", "review_on", "updated_at"]
-    list_filter = ["status", "type", "access", "is_demo", "collection", "themes"]
+    list_filter = [WorkFilter, "status", "type", "access", "is_demo", "collection", "themes"]
     list_select_related = ["type"]
     list_per_page = 50
     search_fields = ["title", "summary", "authors"]

@@ -8,8 +8,9 @@ class ResourcesConfig(AppConfig):
     def ready(self) -> None:
         from trajectoire.core import listing, search
 
-        from . import listings, personal, search_source
+        from . import listings, personal, search_source, to_do
 
         search.register(search_source.SOURCE)
         listing.register(listings.DOCUMENTS)
         personal.declare()
+        to_do.declare()

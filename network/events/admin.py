@@ -25,6 +25,7 @@ from .admin_forms import DateForm, EventForm, MomentField, QuestionForm
 from .copying import copy
 from .event import Event, EventDate, ProgrammeItem, Question
 from .series import Series
+from .steps import TO_DO
 from .vocabulary import EventStatus
 
 MOMENTS = {DateTimeField: {"form_class": MomentField, "widget": AdminSplitDateTime}}
@@ -99,6 +100,22 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(**ways.get(chosen, {"status": chosen})) if chosen else queryset
 
 
+class WorkFilter(admin.SimpleListFilter):
+    title = "travail à faire"
+    parameter_name = "a-faire"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("candidatures", "Candidatures à examiner"),
+            ("prevenir", "Personnes à prévenir"),
+            ("presence", "Présence à cocher"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet | None:
+        chosen = TO_DO.get(self.value() or "")
+        return queryset.filter(pk__in=chosen().values("pk")) if chosen else queryset
+
+
 class DepartmentFilter(admin.SimpleListFilter):
     title = "département"
     parameter_name = "departement"
@@ -118,7 +135,7 @@ class EventAdmin(VersionedAdmin, FoldedSearchAdmin):
     inlines = [DateInline, ProgrammeInline, QuestionInline]
     formfield_overrides = MOMENTS | {URLField: {"assume_scheme": "https"}}
     list_display = ["title", "when", "kind", "state", "places", "follow"]
-    list_filter = [WhenFilter, StateFilter, "kind", "mode", DepartmentFilter, "series"]
+    list_filter = [WhenFilter, WorkFilter, StateFilter, "kind", "mode", DepartmentFilter, "series"]
     list_per_page = 50
     search_fields = ["title", "venue", "place__name"]
     autocomplete_fields = ["place", "territories", "themes", "audiences", "organisers", "partners", "series"]

@@ -9,7 +9,7 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         from trajectoire.core import listing, retention, search
 
-        from . import forgetting, listings, personal, search_source
+        from . import forgetting, listings, personal, search_source, to_do
 
         search.register(search_source.EVENTS)
         search.register(search_source.SERIES)

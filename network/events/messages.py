@@ -74,14 +74,16 @@ def send(message: EventMessage, by: User) -> int | None:
         if locked.sent_at:
             return None
         people = people_of(locked.event, locked.to)
-        recipients = [mail.Recipient(person.email, {"name": person.name, "manage_url": manage_url(person)}) for person in people]
-        reply_to = locked.event.contact_email
-        locked.recipients = mail.post_batch(
-            "event_message", locked.batch, context(locked), recipients, names=NAMES, reply_to=reply_to
-        )
+        recipients = [recipient(person, locked.event) for person in people]
+        locked.recipients = mail.post_batch("event_message", locked.batch, context(locked), recipients, names=NAMES)
         locked.sent_at, locked.sent_by = timezone.now(), by
         locked.save()
         return locked.recipients
+
+
+def recipient(person: Registration, event: Event) -> mail.Recipient:
+    values = {"name": person.name, "manage_url": manage_url(person)}
+    return mail.Recipient(person.email, values, reply_to=event.contact_email or settings.CONTACT_EMAIL)
 
 
 def manage_url(person: Registration) -> str:

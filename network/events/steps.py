@@ -1,7 +1,7 @@
 """What the team has to do next for an event, and in what order: read from the rows, never ticked by hand."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -148,6 +148,14 @@ def with_presence_missing() -> QuerySet[Event]:
 
 def with_people_to_tell() -> QuerySet[Event]:
     return Event.objects.filter(untold__isnull=False)
+
+
+# What the filter of the list and the work list call them.
+TO_DO: dict[str, Callable[[], QuerySet[Event]]] = {
+    "candidatures": with_applications,
+    "prevenir": with_people_to_tell,
+    "presence": with_presence_missing,
+}
 
 
 def _live() -> QuerySet[Event]:

@@ -7,7 +7,7 @@ class CoreConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
-        from . import checks, retention, search, search_source  # noqa: F401  (the checks register themselves)
+        from . import checks, retention, search, search_source, to_do  # noqa: F401  (the checks register themselves)
         from .auditing import old_actions
         from .invitation import old_invitations
         from .misses import erase, old_days
@@ -17,6 +17,7 @@ class CoreConfig(AppConfig):
         from .sessions import over, without_session
 
         declared.declare()
+        to_do.declare()
         search.register(search_source.SOURCE)
         retention.register(retention.Rule("Recherches sans résultat", old_days, erase))
         retention.register(retention.deletion("Messages du formulaire de contact", old_messages))

@@ -31,6 +31,7 @@ class Recipient:
     address: str
     values: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    reply_to: str = ""
 
 
 def link(path: str) -> str:
@@ -62,16 +63,14 @@ def attach(message: OutgoingMail, name: str, media_type: str, text: str) -> None
         message.body.save(update_fields=["attachments"])
 
 
-def post_batch(
-    kind: str, batch: str, context: dict[str, Any], recipients: Iterable[Recipient], *, names: Iterable[str], reply_to: str = ""
-) -> int:
+def post_batch(kind: str, batch: str, context: dict[str, Any], recipients: Iterable[Recipient], *, names: Iterable[str]) -> int:
     """One message to many people, written once; how many addresses are new to this batch.
 
     `names` are the variables of the templates that differ from one person to the next (addresses of links: no space).
     Run again after an interruption, it adds only who is missing.
     """
     rendered = render(kind, context | {name: mark(name) for name in names})
-    rows = [_row(kind, batch, recipient, rendered, reply_to) for recipient in recipients]
+    rows = [_row(kind, batch, recipient, rendered, recipient.reply_to) for recipient in recipients]
     with transaction.atomic():
         before = OutgoingMail.objects.filter(batch=batch)
         first, known = before.first(), before.count()

@@ -1,10 +1,12 @@
 """French numbers, sizes and dates in templates; built in everywhere (settings.TEMPLATES)."""
 
 import datetime
+from typing import Any
 
 from django import template
 from django.utils import formats, timezone
 
+from .. import worklist
 from ..text import day, file_size, spaced_number
 
 register = template.Library()
@@ -34,3 +36,9 @@ def date_fr(value: datetime.date | datetime.datetime | None) -> str:
 def month_fr(value: datetime.date | None) -> str:
     """« mars 2024 »."""
     return formats.date_format(value, "F Y") if value else ""
+
+
+@register.simple_tag
+def work_list(user: Any) -> list[worklist.Line]:
+    """What this member of staff has to do."""
+    return worklist.lines(user)
