@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from .sources import sources
 
 LATEST = 12
 ATTACHED_SHOWN = 6
+EVENTS_SHOWN = 4
 ATTACHED = [
     (Organisation, "Les structures qui y agissent", "structures"),
     (Initiative, "Les initiatives", "initiatives"),
@@ -66,6 +68,7 @@ def territory(request: HttpRequest, code: str) -> HttpResponse:
         "documents_total": total,
         "documents_url": f"{reverse('resources:list')}?territoire={place.code}",
         "actors": [_attached(place, *kind) for kind in ATTACHED],
+        "events": _events(place),
         "accompaniments": count_label(place),
         "ask_url": f"{reverse('accompaniment:ask')}?{urlencode({'lieu': place.name})}",
         "follow": _follow(place),
@@ -96,6 +99,23 @@ def _attached(place: Territory, model: Any, title: str, nature: str) -> dict[str
     shown = [card(entry) for entry in found.for_cards().order_by("name")[:ATTACHED_SHOWN]] if total else []
     more = f"{reverse('network:directory')}?{urlencode({'nature': nature, 'territoire': place.code})}"
     return {"id": nature, "title": title, "cards": shown, "total": total, "more_url": more if total > len(shown) else ""}
+
+
+def _events(place: Territory) -> dict[str, Any] | None:
+    """Public events about the territory, or held there: {coming, past, url, past_url} (reverse name: `events`)."""
+    event: Any = Territory._meta.get_field("events").related_model
+    about = event.territories.through.objects.filter(territory__in=_inside(place)).values("event")
+    found = event.objects.published().filter(Q(pk__in=about) | Q(place__in=_inside(place)))
+    coming, past = (list(rows.for_cards()[:EVENTS_SHOWN]) for rows in (found.upcoming(), found.past()))
+    if not coming and not past:
+        return None
+    url = f"{reverse('events:list')}?{urlencode({'territoire': place.code})}"
+    return {
+        "coming": [row.card() for row in coming],
+        "past": [row.card() for row in past],
+        "url": url,
+        "past_url": f"{url}&periode=passes",
+    }
 
 
 def _follow(place: Territory) -> list[dict[str, str]]:

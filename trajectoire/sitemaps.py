@@ -6,6 +6,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import Max, QuerySet
 from django.urls import reverse
 
+from network.events.models import Event, Series
 from network.models import Initiative, Organisation, Territory
 from resources.models import Collection, Document
 from trajectoire.core.pages import PAGES
@@ -54,11 +55,25 @@ class Directory(Sitemap):
         return item.updated_at
 
 
+class Events(Sitemap):
+    """Public events, past ones included, and public series."""
+
+    limit = 5_000
+
+    def items(self):
+        found = (Event.objects.published(), Series.objects.published())
+        return [row for rows in found for row in rows.only("slug", "updated_at").order_by("pk")]
+
+    def lastmod(self, item: Event | Series):
+        return item.updated_at
+
+
 class Pages(Sitemap):
     def items(self):
         return [
             "home",
             "resources:list",
+            "events:list",
             "network:directory",
             "network:territory_list",
             "vrl:index",
@@ -74,6 +89,7 @@ class Pages(Sitemap):
 SITEMAPS = {
     "ressources": Documents,
     "collections": Collections,
+    "agenda": Events,
     "reseau": Directory,
     "territoires": Territories,
     "pages": Pages,

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_safe
 
 from network import vocabulary
 from network.directory.listings import links as directory_links
+from network.events.listings import links as agenda_links
+from network.events.models import Event
 from network.maps import region_map
 from network.models import Territory
 from resources.access import allowed_access
@@ -38,7 +40,7 @@ MISSIONS = [
     (
         "Qualifier",
         "Journées d’étude, cycles de qualification, groupes de travail : on apprend les uns des autres.",
-        "la-structure",
+        "events:list",
     ),
     (
         "Animer les réseaux",
@@ -51,6 +53,7 @@ MISSIONS = [
         "resources:list",
     ),
 ]
+COMING = 3  # events
 POPULAR = ["cité éducative", "médiation sociale", "gestion urbaine de proximité", "neutralité"]
 
 
@@ -67,6 +70,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "latest": [card(document) for document in latest],
         "featured": card(featured) if featured else None,
         "counts": {"documents": facets.total, **Territory.objects.counts()},
+        "coming": [event.card() for event in Event.objects.published().upcoming().for_cards()[:COMING]],
         "map_svg": region_map(),
         "popular": [{"label": words, "url": f"{reverse('search')}?q={words.replace(' ', '+')}"} for words in POPULAR],
         "missions": [{"title": title, "text": text, "url": reverse(name)} for title, text, name in MISSIONS],
@@ -126,6 +130,11 @@ def site_map(request: HttpRequest) -> HttpResponse:
             "label": "Collections",
             "url": reverse("resources:collection_list"),
             "children": [{"label": c.name, "url": c.get_absolute_url()} for c in collections().values()],
+        },
+        {
+            "label": "Agenda",
+            "url": reverse("events:list"),
+            "children": [{"label": label, "url": url} for label, url in agenda_links()],
         },
         {
             "label": "Réseau",

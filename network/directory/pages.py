@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -17,6 +18,7 @@ from ..models import Initiative, Organisation, Person, Territory
 from .cards import card, nature, tile
 from .entries import DirectoryEntry
 
+EVENTS_SHOWN = 4  # to come, and past
 SHOWN = 12  # of each kind of attached things; the rest is one link away
 
 
@@ -55,7 +57,7 @@ def entry_context(entry: DirectoryEntry, user: Any) -> dict[str, Any]:
         },
         "map_svg": place_map(places),
         "places": [{"label": p.name, "url": _place_url(p)} for p in places],
-        "parts": [part for part in (_initiatives(entry), _documents(entry, user), _people(entry)) if part],
+        "parts": [part for part in (_events(entry), _initiatives(entry), _documents(entry, user), _people(entry)) if part],
         "write_url": reverse("network:directory_write", args=[entry.slug]),
         "correct_url": reverse("network:directory_correct", args=[entry.slug]),
         "ask_url": f"{reverse('contact')}?{urlencode({'objet': f'Mise en relation : {entry.name}'[:150]})}",
@@ -198,6 +200,18 @@ def _documents(entry: DirectoryEntry, user: Any) -> dict[str, Any] | None:
     cards = [document.card() for document in found.for_cards().newest_first()[:SHOWN]]
     url = f"{reverse('resources:list')}?{urlencode({'q': quoted(entry)})}"
     return _part("ecrits", "Dans les ressources", cards, url, _more(total, "ressource", "ressources"))
+
+
+def _events(entry: DirectoryEntry) -> dict[str, Any] | None:
+    """Public events that it organises, joins or speaks at: those to come, then the latest (reverse name above: `events`)."""
+    if isinstance(entry, Initiative):
+        return None
+    event: Any = Territory._meta.get_field("events").related_model
+    test = Q(programme__speakers=entry) if isinstance(entry, Person) else Q(organisers=entry) | Q(partners=entry)
+    found = event.objects.published().filter(pk__in=event.objects.filter(test).order_by().values("pk"))
+    rows = [*found.upcoming().for_cards()[:EVENTS_SHOWN], *found.past().for_cards()[:EVENTS_SHOWN]]
+    url = f"{reverse('events:list')}?{urlencode({'q': quoted(entry)})}"
+    return _part("rendez-vous", "Ses rendez-vous", [row.card() for row in rows], url, "Chercher dans l’agenda") if rows else None
 
 
 def _people(entry: DirectoryEntry) -> dict[str, Any] | None:

@@ -173,7 +173,7 @@ def registering(event: Event) -> dict[str, Any]:
     labels = {"open": "S’inscrire", "waiting-list": "S’inscrire en liste d’attente", "elsewhere": "S’inscrire sur l’autre site"}
     if event.registering == Event.Registering.BY_STAFF:
         labels["open"] = "Proposer sa candidature"
-    url = event.holder.elsewhere_url if found.state == "elsewhere" else f"{event.holder.get_absolute_url()}inscription/"
+    url = event.holder.elsewhere_url if found.state == "elsewhere" else reverse("events:register", args=[event.holder.slug])
     whole = bool(event.series and event.series.scope == Series.Scope.WHOLE and event.series.kind == Series.Kind.CYCLE)
     return {
         "state": found.state,

@@ -276,10 +276,10 @@ def test_territory_costs_the_same_for_one_or_three_documents(library, visitor, d
     for number in range(documents):
         document(f"Note {number}", territories=["QN02503M", "25056"], themes=["education", "sante"])
     page(visitor, "QN02503M")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         page(visitor, "QN02503M")
     page(visitor, "25")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         page(visitor, "25")
 
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 NAVIGATION = [
     ("Ressources", "resources:list"),
+    ("Agenda", "events:list"),
     ("Réseau", "network:directory"),
     ("Territoires", "network:territory_list"),
     ("Laïcité · VRL", "vrl:index"),

@@ -196,7 +196,7 @@ def test_query_count_of_an_organisation(visitor, django_assert_num_queries, coun
     visitor.get(made.get_absolute_url())
     # version, address, entry; 4 vocabularies; predecessors, parts; map; count, rows, themes, places of initiatives and people;
     # count, rows, themes, places, files of documents
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(24):
         shown = page(visitor, made)
     assert ("Voir les 300" in shown) is (count == 300)
 
