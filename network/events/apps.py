@@ -9,7 +9,7 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         from trajectoire.core import listing, retention, search
 
-        from . import forgetting, listings, personal, search_source, to_do
+        from . import attestations, forgetting, listings, personal, search_source, to_do
 
         search.register(search_source.EVENTS)
         search.register(search_source.SERIES)
@@ -18,5 +18,6 @@ class EventsConfig(AppConfig):
         retention.register(
             retention.Rule("Besoins d’aménagement et repas des événements", forgetting.with_needs, forgetting.forget_needs)
         )
+        retention.register(retention.Rule("Noms des attestations", attestations.with_old_names, attestations.forget_names))
         personal.declare()
         to_do.declare()

@@ -8,6 +8,7 @@ from django.utils import timezone
 from trajectoire.core import personal
 from trajectoire.core.personal.declared import OUR_MISSION
 
+from . import forgetting, registering
 from .attestation import Attestation
 from .forgetting import forget
 from .registrations import Registration
@@ -17,7 +18,7 @@ WHO = ("name", "email", "phone", "structure", "position", "status", "department"
 SAID = ("needs", "meal", "motivation", "answers")
 AGREED = ("newsletter_wording", "list_wording", "consented_at")
 
-RULES = ("Inscriptions aux événements", "Besoins d’aménagement et repas des événements")
+RULES = ("Inscriptions aux événements", "Besoins d’aménagement et repas des événements", "Noms des attestations")
 KEPT = "le statut, le département et la présence restent, sans nom, pour les chiffres"
 
 
@@ -29,7 +30,7 @@ def declare() -> None:
             purpose="Inscrire aux événements, accueillir, prévenir des changements, attester la présence, rendre compte sans nom.",
             basis=f"{OUR_MISSION[:-1]} ; accord de la personne pour la lettre et la liste partagée.",
             people="Les personnes inscrites aux événements.",
-            kept="Trois ans après l’événement ; restent ensuite le statut, le département et la présence, sans nom.",
+            kept="Trois ans après l’événement, deux après un refus, un mois pour les besoins d’aménagement et les repas ; restent ensuite le statut, le département et la présence, sans nom.",
             holds={
                 "events.Registration": ("email_key", *WHO, *SAID, *AGREED, "registered_by"),
                 "events.Presence": ("half_day", "present"),
@@ -80,8 +81,12 @@ def _copy(row: Registration) -> dict[str, Any]:
 
 
 def anonymise(row: Registration) -> None:
-    """Take away all that says who; what the bilan counts stays."""
-    forget(Registration.objects.filter(pk=row.pk), timezone.now())
+    """Give her place back if there is still time, then take away all that says who; what the bilan counts stays."""
+    now = timezone.now()
+    holder = row.event.holder
+    if holder.starts_at is None or holder.starts_at > now:
+        registering.cancel(row, by_staff=True, now=now)
+    forgetting.forget(Registration.objects.filter(pk=row.pk), now)
 
 
 def _attestations(email: str) -> QuerySet[Attestation]:
@@ -93,6 +98,5 @@ def _attested(row: Attestation) -> dict[str, Any]:
 
 
 def _erase_attestation(row: Attestation) -> None:
-    """Its number stays taken, its code opens nothing about anybody any more."""
-    revoked = {"state": Attestation.State.REVOKED, "ended_at": timezone.now(), "reason": "Effacée à la demande de la personne."}
-    Attestation.objects.filter(pk=row.pk).update(name="", facts={}, **revoked)
+    """Its number stays taken and its code still says when and what, about nobody."""
+    Attestation.objects.filter(pk=row.pk).update(name="", reason="")
