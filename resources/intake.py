@@ -12,6 +12,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django_tasks import task
 
+from trajectoire.core import scanning
+
 from . import reading
 from .models import Document, DocumentFile, FilePage, delete_stored
 
@@ -30,6 +32,10 @@ class Accepted:
 
 def accept(upload: UploadedFile) -> Accepted:
     """Check what an upload really is; raises reading.Refused with a French reason."""
+    try:
+        scanning.check(upload.chunks())
+    except scanning.Refused as error:
+        raise reading.Refused(str(error)) from error
     with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as copy:
         for chunk in upload.chunks():
             copy.write(chunk)

@@ -11,6 +11,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from trajectoire.core import tables
+from trajectoire.core.scanning import ScannedFileField
 from trajectoire.core.text import plural
 
 from .. import merging
@@ -26,6 +27,7 @@ class BringForm(forms.ModelForm):
     class Meta:
         model = DirectoryImport
         fields = ["file", "source"]
+        field_classes = {"file": ScannedFileField}
 
     def clean_file(self) -> Any:
         """Refused at once, with the reason, when it is not a table."""

@@ -15,6 +15,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods, require_safe
 
 from trajectoire.core import spreadsheets, tables
+from trajectoire.core.scanning import ScannedFileField
 from trajectoire.core.text import plural
 
 from .importing import Outcome, bring, places
@@ -43,7 +44,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class ImportForm(forms.Form):
-    file = forms.FileField(
+    file = ScannedFileField(
         label="Fichier",
         help_text="CSV, XLSX ou ODS, avec une ligne de titres : e-mail, date (de l’accord), accord (texte accepté, ou ce qui le "
         "prouve).",

@@ -9,7 +9,7 @@ import pytest
 from csp.constants import NONCE
 
 from tests.checks import PRODUCTION, ROOT
-from trajectoire.core.checks import production_is_safe
+from trajectoire.core.checks import antivirus_can_be_asked, production_is_safe
 
 GOOD = {
     "PRODUCTION": True,
@@ -29,11 +29,13 @@ GOOD = {
         ({"DEBUG": True}, ["trajectoire.E001"]),
         ({"SECRET_KEY": "short"}, ["trajectoire.E002"]),
         ({"SECRET_KEY": "demonstration-only-not-for-production-0123456789-abcdefghij"}, ["trajectoire.E002"]),
-        ({"ALLOWED_HOSTS": []}, ["trajectoire.E003"]),
+        ({"ALLOWED_HOSTS": []}, ["trajectoire.E003", "trajectoire.E009"]),
         ({"ALLOWED_HOSTS": ["*"]}, ["trajectoire.E003"]),
         ({"SITE_URL": "http://www.example.fr"}, ["trajectoire.E004"]),
         ({"CONTACT_EMAIL": "contact@example.org"}, ["trajectoire.E005"]),
         ({"DEFAULT_FROM_EMAIL": "a@example.org"}, ["trajectoire.E005"]),
+        ({"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"}, ["trajectoire.E008"]),
+        ({"SITE_URL": "https://autre.example.fr"}, ["trajectoire.E009"]),
         ({"PRODUCTION": False, "DEBUG": True, "SECRET_KEY": "x", "SITE_URL": ""}, []),
     ],
 )
@@ -43,6 +45,25 @@ def test_each_unsafe_setting_is_named(settings, changes, expected):
     found = production_is_safe(None)
     assert [error.id for error in found] == expected
     assert all(error.msg.endswith(".") for error in found)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [("", []), ("tcp://clamav:3310", []), ("tcp://clamav", [])]
+    + [(url, ["trajectoire.E010"]) for url in ("clamav:3310", "http://clamav:3310", "tcp://", "tcp://clamav:x", "tcp://a/b")],
+)
+def test_address_of_the_antivirus_is_checked(settings, url, expected):
+    settings.CLAMAV_URL = url
+    assert [error.id for error in antivirus_can_be_asked(None)] == expected
+
+
+def test_deployment_check_has_nothing_to_say(tmp_path):
+    code = (
+        "import django; django.setup(); from django.core.management import call_command; "
+        "call_command('check', deploy=True, fail_level='DEBUG')"
+    )
+    done = production(tmp_path, code)
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
 
 
 REAL = PRODUCTION | {"DEFAULT_FROM_EMAIL": "site@example.fr", "CONTACT_EMAIL": "contact@example.fr"}

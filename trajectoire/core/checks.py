@@ -1,10 +1,13 @@
 """System checks: production refuses to start with the demonstration's settings; wrong settings are refused everywhere."""
 
 from importlib.util import find_spec
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Error, register
+from django.http.request import validate_host
 
+from . import scanning
 from .search.opensearch import address, connection
 
 
@@ -35,6 +38,16 @@ def production_is_safe(app_configs, **kwargs) -> list[Error]:
             "DEFAULT_FROM_EMAIL et CONTACT_EMAIL doivent être de vraies adresses.",
             "trajectoire.E005",
         ),
+        (
+            settings.EMAIL_BACKEND.endswith(("filebased.EmailBackend", "console.EmailBackend")),
+            "EMAIL_URL doit nommer un serveur d’envoi : sans lui, aucun e-mail ne part.",
+            "trajectoire.E008",
+        ),
+        (
+            not validate_host(urlsplit(settings.SITE_URL).hostname or "", settings.ALLOWED_HOSTS),
+            "ALLOWED_HOSTS doit contenir le domaine de SITE_URL.",
+            "trajectoire.E009",
+        ),
     ]
     return [Error(message, id=code) for bad, message, code in wrong if bad]
 
@@ -50,4 +63,14 @@ def search_server_can_be_asked(app_configs, **kwargs) -> list[Error]:
         return [Error(str(error), id="trajectoire.E006")]
     if find_spec("opensearchpy") is None:
         return [Error(f"{connection.ABSENT} Installez-le, ou videz SEARCH_URL.", id="trajectoire.E007")]
+    return []
+
+
+@register()
+def antivirus_can_be_asked(app_configs, **kwargs) -> list[Error]:
+    """An error when CLAMAV_URL names a server in a way nobody can read: a file must not be refused, or kept, for that."""
+    try:
+        scanning.address(settings.CLAMAV_URL or "tcp://none")
+    except ValueError:
+        return [Error("CLAMAV_URL doit s’écrire tcp://serveur:3310.", id="trajectoire.E010")]
     return []

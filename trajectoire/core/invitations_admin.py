@@ -18,6 +18,7 @@ from .auditing import recent_login_required
 from .invitation import Invitation
 from .models import User
 from .roles import ROLES, STAFF_ROLES
+from .scanning import ScannedFileField
 from .text import plural
 
 STATES = ["envoyée", "expirée", "acceptée", "annulée"]
@@ -51,7 +52,7 @@ class InvitationForm(forms.ModelForm):
 
 class ListForm(forms.Form):
     group = RoleChoice(help_text="Le même pour toutes ces personnes.")
-    file = forms.FileField(
+    file = ScannedFileField(
         label="Fichier",
         help_text="CSV, XLSX ou ODS, avec une ligne de titres : e-mail, et si vous l’avez, nom. Les autres colonnes ne sont pas lues.",
         error_messages={"required": "Choisissez un fichier."},

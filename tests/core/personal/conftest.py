@@ -82,7 +82,7 @@ def attested(email: str) -> None:
     event = events.event(days=(-30,))
     row = events.registration(event, email=email, name="Ada Lovelace", needs="une rampe")
     Presence.objects.create(registration=row, date=event.dates.get(), half_day="matin", present=True)
-    known = {"year": 2026, "order": row.pk, "attended": 1, "planned": 2, "name": row.name, "facts": {"name": row.name}}
+    known = {"year": 2026, "order": row.pk, "attended": 1, "planned": 2, "name": row.name, "facts": {"half_days": []}}
     Attestation.objects.create(registration=row, event=event, **known)
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from network.events.models import Attestation, Registration
 from network.models import HelpRequest, Organisation, Person
-from tests.factories import accounts
+from tests.factories import accounts, events
 from trajectoire.core import search
 from trajectoire.core.models import ContactMessage, Erasure, OutgoingMail, Page, User
 from trajectoire.core.personal import erasures, mentions, person
@@ -64,10 +64,21 @@ def test_statistics_stay_without_names(leave_traces):
     registration = Registration.objects.get()
     assert (registration.name, registration.needs, bool(registration.anonymous_since)) == ("", "", True)
     attestation = Attestation.objects.get()
-    assert (attestation.name, attestation.facts, attestation.state) == ("", {}, Attestation.State.REVOKED)
+    assert (attestation.name, attestation.attended, attestation.state) == ("", 1, Attestation.State.VALID)
     assert Organisation.objects.get().email == ""
     assert "adresse effacée" in Page.objects.get(title="Une page").body
     assert not Person.objects.exists()
+
+
+def test_place_at_a_coming_event_goes_to_the_next_one(world):
+    event = events.event(capacity=1, accept_hours=0)
+    events.registration(event, email=ADA)
+    waiting = events.registration(event, "attente")
+    person.erase(ADA)
+    waiting.refresh_from_db()
+    assert waiting.state == "confirmee"
+    assert set(Registration.objects.exclude(pk=waiting.pk).values_list("state", "email")) == {("annulee", "")}
+    assert not OutgoingMail.objects.filter(recipient__iexact=ADA).exists()
 
 
 def test_somebody_else_is_left_alone(leave_traces):
