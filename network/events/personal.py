@@ -10,7 +10,6 @@ from trajectoire.core.personal.declared import OUR_MISSION
 
 from . import forgetting, registering
 from .attestation import Attestation
-from .forgetting import forget
 from .registrations import Registration
 from .vocabulary import HalfDay
 
