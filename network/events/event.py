@@ -271,6 +271,11 @@ class Event(Shown, Timestamped):
         return self.status == EventStatus.CANCELLED
 
     @property
+    def is_online(self) -> bool:
+        """Whether one may attend from afar; the address may be missing still."""
+        return self.mode != EventMode.ON_SITE or self.status == EventStatus.MOVED_ONLINE
+
+    @property
     def is_past(self) -> bool:
         return self.ends_at is not None and self.ends_at < timezone.now()
 

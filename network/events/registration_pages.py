@@ -11,11 +11,10 @@ from trajectoire.core import newsletter
 from trajectoire.core.text import fold, local_moment, plural
 from trajectoire.core.views import breadcrumb
 
-from .event import Event
+from .event import Event, EventDate
 from .notice_texts import dates_of, place_of
 from .registering import LIST_WORDING
 from .registrations import ACTIVE, Registration, RegistrationState
-from .vocabulary import EventMode
 
 State = RegistrationState
 # {state: (title, what follows, tone)} on the person's own page.
@@ -114,16 +113,13 @@ def online_links(mine: Registration, now: datetime.datetime) -> list[dict[str, s
     """The address of the video meeting, from the hour it is sent until the end of the date; for who has a place."""
     if mine.state != State.CONFIRMED or mine.event.is_cancelled:
         return []
-    sessions = mine.event.sessions.exclude(online_url="").exclude(mode=EventMode.ON_SITE).order_by("starts_at", "pk")
-    return [
-        {"label": one.title, "url": one.online_url}
-        for one in sessions
-        if any(is_time(one, d.starts_at, d.ends_at, now) for d in one.dates.all())
-    ]
+    sessions = mine.event.sessions.exclude(online_url="").prefetch_related("dates").order_by("starts_at", "pk")
+    now_on = [one for one in sessions if one.is_online and any(_is_time(one, date, now) for date in one.dates.all())]
+    return [{"label": one.title, "url": one.online_url} for one in now_on]
 
 
-def is_time(event: Event, starts_at: datetime.datetime, ends_at: datetime.datetime, now: datetime.datetime) -> bool:
-    return starts_at - datetime.timedelta(hours=event.online_hours) <= now < ends_at
+def _is_time(event: Event, date: EventDate, now: datetime.datetime) -> bool:
+    return date.starts_at - datetime.timedelta(hours=event.online_hours) <= now < date.ends_at
 
 
 def documents(event: Event, user: Any) -> list[Any]:

@@ -21,7 +21,6 @@ from .notices import notice
 from .places import SUSPENDED
 from .registering import end_offers
 from .registrations import Registration, RegistrationState, SentNotice
-from .vocabulary import EventMode, EventStatus
 
 MORNING = datetime.time(9)
 WEEK = 7
@@ -82,8 +81,11 @@ def _before(date: EventDate, now: datetime.datetime) -> Iterator[Due]:
 def _online(date: EventDate, now: datetime.datetime) -> Iterator[Due]:
     """The address of the meeting, so many hours before; written again when it changes."""
     event = date.event
-    online = event.mode != EventMode.ON_SITE or event.status == EventStatus.MOVED_ONLINE
-    if online and event.online_url and date.starts_at - datetime.timedelta(hours=event.online_hours) <= now < date.ends_at:
+    if (
+        event.is_online
+        and event.online_url
+        and date.starts_at - datetime.timedelta(hours=event.online_hours) <= now < date.ends_at
+    ):
         mark = hashlib.sha256(event.online_url.encode()).hexdigest()[:12]
         yield NoticeKind.ONLINE_LINK, event, f"{date.pk} {mark}", _confirmed(event, now)
 

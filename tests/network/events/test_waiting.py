@@ -144,7 +144,10 @@ def test_offer_let_pass_goes_to_the_next_one():
     assert registering.end_offers(now=later) == 0
     assert states(people) == ["annulee", "proposee"]
     subjects = OutgoingMail.objects.filter(recipient=people[0].email).order_by("pk").values_list("subject", flat=True)
-    assert [subject.split(":")[0].strip() for subject in subjects] == ["Une place s’est libérée", "Place laissée à une autre personne"]
+    assert [subject.split(":")[0].strip() for subject in subjects] == [
+        "Une place s’est libérée",
+        "Place laissée à une autre personne",
+    ]
 
 
 def test_offer_is_not_accepted_when_the_event_is_cancelled():
