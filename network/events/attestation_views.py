@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,7 +17,7 @@ from trajectoire.core.archives import write_zip
 from trajectoire.core.faces import slots
 from trajectoire.core.faces.serving import Body
 from trajectoire.core.limits import too_many
-from trajectoire.core.text import day, plural
+from trajectoire.core.text import day, local_day, plural
 from trajectoire.core.views import breadcrumb
 
 from . import attestations, presence
@@ -90,7 +89,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
 def _told(attestation: Attestation) -> dict[str, Any]:
     """What the page says: {title, note, look, facts: [(label, value)]}; of one no longer valid, nothing of what it said."""
     title, note = WORDS[Attestation.State(attestation.state)]
-    facts = [("Numéro", attestation.number), ("Faite le", day(timezone.localdate(attestation.issued_at)))]
+    facts = [("Numéro", attestation.number), ("Faite le", local_day(attestation.issued_at))]
     if attestation.state == Attestation.State.VALID:
         facts += [
             ("Nom", attestations.masked(attestation.name) or "Effacé : il n’est gardé que trois ans"),
@@ -98,8 +97,8 @@ def _told(attestation: Attestation) -> dict[str, Any]:
             ("Dates", _dates(attestation)),
             ("Présence", attestations.count_label(attestation)),
         ]
-    elif attestation.ended_at:
-        facts.append((attestation.get_state_display(), day(timezone.localdate(attestation.ended_at))))
+    else:
+        facts.append((attestation.get_state_display(), local_day(attestation.ended_at or attestation.issued_at)))
     return {"title": title, "note": note, "look": LOOKS[Attestation.State(attestation.state)], "facts": facts}
 
 
@@ -142,7 +141,7 @@ def _row(attestation: Attestation) -> dict[str, Any]:
         "valid": attestation.state == Attestation.State.VALID,
         "acts": attestation.name and attestation.state != Attestation.State.REPLACED,
         "count": attestations.count_label(attestation),
-        "issued": day(timezone.localdate(attestation.issued_at)),
+        "issued": local_day(attestation.issued_at),
         "url": reverse("events:attestation", args=[attestation.pk]),
     }
 

@@ -16,7 +16,7 @@ from trajectoire.core import qr
 from trajectoire.core.mail import link
 from trajectoire.core.models import User
 from trajectoire.core.pdf import typst_pdf
-from trajectoire.core.text import NBSP, day, plural
+from trajectoire.core.text import NBSP, day, local_day, plural
 
 from .attestation import Attestation, AttestationQuerySet, AttestationYear
 from .models import Event, EventDate, Presence, Registration
@@ -147,7 +147,7 @@ def contents(attestation: Attestation) -> dict[str, Any]:
         "count": count_label(attestation),
         "place": told["place"] if told["mode"] != EventMode.ONLINE else "En ligne",
         "organisers": ", ".join(told["organisers"]),
-        "issued": day(timezone.localdate(attestation.issued_at)),
+        "issued": local_day(attestation.issued_at),
         "code": shown_code(attestation.code),
         "url": url,
         "qr": qr.svg(url),
