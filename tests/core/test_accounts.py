@@ -105,9 +105,109 @@ def test_password_is_chosen_again_by_mail(visitor, settings, django_capture_on_c
     assert log_in(visitor, "ada@example.org", "une autre phrase longue").headers["Location"] == "/vrl/espace/"
 
 
-@pytest.mark.parametrize("password", ["court", "password1234", "1234567890", "ada@example.org"])
+CHANGE = "/compte/password/change/"
+NEW = "une autre phrase longue"
+
+
+def change_password(client, password: str):
+    return client.post(CHANGE, {"oldpassword": PASSWORD, "password1": password, "password2": password})
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "court",
+        "onze-signes",
+        "password1234",
+        "ada@example.org",
+        "Trajectoire2026!",
+        "trajectoire ressources",
+        "politique de la ville",
+        "Laïcité-VRL-2026",
+    ],
+)
 def test_weak_password_is_refused(browser, password):
     client = browser(accounts.user("ada@example.org"))
-    response = client.post("/compte/password/change/", {"oldpassword": PASSWORD, "password1": password, "password2": password})
+    response = change_password(client, password)
     assert response.status_code == 200
     assert response.context["form"].errors
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "douze signes",
+        "  deux espaces devant et derrière  ",
+        "🦊🦉🐝🌲 la forêt de nuit",
+        "x" * 30 + "é" * 34,
+        "quatre mots " * 16 + "200 lettres",
+        "trajectoire d’un hérisson pressé",
+    ],
+)
+def test_long_password_is_kept_as_it_was_typed(browser, password):
+    """ASVS 5, 6.2.5 to 6.2.9: no rule of composition, nothing cut, spaces and every sign."""
+    user = accounts.user("ada@example.org")
+    assert change_password(browser(user), password).status_code == 302
+    user.refresh_from_db()
+    assert user.check_password(password)
+    assert log_in(browser(), "ada@example.org", password).status_code == 302
+    assert log_in(browser(), "ada@example.org", password.strip()[:-1]).status_code == 200
+
+
+def test_password_can_be_pasted_and_shown(visitor):
+    html = visitor.get(LOGIN).content.decode()
+    assert "onpaste" not in html
+    assert 'autocomplete="current-password"' in html
+    assert "js/passwords.js" in html
+
+
+class TestSessions:
+    """A3: an old cookie is dead at once."""
+
+    @pytest.fixture
+    def elsewhere(self, browser):
+        """(somebody, a browser where they are logged in)."""
+        user = accounts.trainer()
+        client = browser()
+        log_in(client, user.email)
+        assert client.get("/vrl/espace/").status_code == 200
+        return user, client
+
+    def test_after_the_password_changed(self, elsewhere, browser):
+        user, client = elsewhere
+        here = browser(user)
+        assert change_password(here, NEW).status_code == 302
+        assert here.get("/vrl/espace/").status_code == 200
+        assert client.get("/vrl/espace/").status_code == 302
+
+    def test_after_the_account_was_closed(self, elsewhere):
+        user, client = elsewhere
+        user.is_active = False
+        user.save()
+        assert client.get("/vrl/espace/").status_code == 302
+
+    def test_after_the_role_was_removed(self, elsewhere):
+        user, client = elsewhere
+        user.groups.clear()
+        assert client.get("/vrl/espace/").status_code == 404
+
+    def test_after_logging_out_everywhere_else(self, elsewhere, browser):
+        user, client = elsewhere
+        here = browser()
+        log_in(here, user.email)
+        page = here.get("/compte/sessions/")
+        assert page.context["session_count"] == 2
+        assert "Déconnecter partout ailleurs" in page.content.decode()
+        here.post("/compte/sessions/")
+        assert client.get("/vrl/espace/").status_code == 302
+        assert here.get("/vrl/espace/").status_code == 200
+
+    def test_list_of_devices_costs_the_same_at_three(self, elsewhere, browser, django_assert_num_queries):
+        user, _ = elsewhere
+        here = browser()
+        log_in(here, user.email)
+        with django_assert_num_queries(9):
+            here.get("/compte/sessions/")
+        log_in(browser(), user.email)
+        with django_assert_num_queries(12):  # allauth looks at each session: three queries a browser
+            here.get("/compte/sessions/")

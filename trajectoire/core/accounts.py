@@ -8,17 +8,17 @@ from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.password_reset import request_password_reset
+from allauth.account.models import EmailAddress
 from allauth.core import context as current
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from . import accounts_mail
 from .models import PARTNERS, User
-
 
 KEY_NAME = "Nom de cette clé, pour vous y retrouver"
 
@@ -40,6 +40,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Through the outbox: the page answers at once, whatever the mail server does and whether the address is known."""
         accounts_mail.post(template_prefix.rsplit("/", 1)[-1], email, context)
+
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
+        """To who has an account already, what was tried; the page says the same, and no link can take the address."""
+        address = emailconfirmation.email_address
+        if User.objects.filter(email__iexact=address.email).exclude(pk=address.user_id).exists():
+            self.send_mail("account/email/account_already_exists", address.email, {})
+        else:
+            super().send_confirmation_mail(request, emailconfirmation, signup)
+
+    def pre_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse | None:
+        """The address of an account is its own, proved by the invitation or given by staff: allauth would take it for a new one."""
+        own_address(user)
+        return super().pre_login(request, user, **options)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         user = request.user
@@ -79,6 +92,8 @@ class AddKeyForm(AddWebAuthnForm):
 
 
 class RenameKeyForm(EditWebAuthnForm):
+    """Labelled in French."""
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].label = KEY_NAME
@@ -93,6 +108,13 @@ class AddApplicationForm(ActivateTOTPForm):
 def name_email(field: forms.Field) -> None:
     field.label = "Adresse e-mail"
     field.widget.attrs.pop("placeholder", None)
+
+
+def own_address(user: User) -> None:
+    """Have allauth know the address of this account as the one that logs in."""
+    if not EmailAddress.objects.filter(user=user, email=user.email, verified=True, primary=True).exists():
+        EmailAddress.objects.filter(user=user, primary=True).delete()
+        EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
 
 
 def send_password_link(request: HttpRequest, user: User) -> None:

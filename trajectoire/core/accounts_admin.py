@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 
 from . import invitations_admin  # noqa: F401  (registers itself)
-from .accounts import send_password_link
+from .accounts import own_address, send_password_link
 from .auditing import ActionLog, recent_login_required, record
 from .models import User
 from .roles import STAFF_ROLES
@@ -113,7 +113,7 @@ class UserAdmin(admin.ModelAdmin):
         user.save(update_fields=["is_staff"])
         if "email" in form.changed_data:
             EmailAddress.objects.filter(user=user).delete()
-            EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+            own_address(user)
         if changed := [name for name in form.changed_data if name != "name"]:
             labels = ", ".join(str(form.fields[name].label).lower() for name in changed)
             record(request.user, f"compte modifié\u00a0: {labels}", user)
@@ -123,10 +123,6 @@ class UserAdmin(admin.ModelAdmin):
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         record(request.user, "compte supprimé", obj)
         super().delete_model(request, obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
-        for user in queryset:
-            self.delete_model(request, user)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Many accounts at once are never deleted: each is opened and looked at first."""

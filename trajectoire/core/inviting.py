@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from . import auditing, mail, tables, tokens
+from .accounts import own_address
 from .invitation import GOOD_FOR, Invitation
 from .models import User
 from .outbox import ACCOUNTS
@@ -141,6 +142,6 @@ def accept(invitation: Invitation, name: str, password: str) -> User | None:
     is_staff = invitation.group.name in STAFF_ROLES
     user = User.objects.create_user(invitation.email, password, name=name, is_staff=is_staff)
     user.groups.add(invitation.group)
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    own_address(user)
     auditing.record(user, "compte ouvert sur invitation", invitation)
     return user
