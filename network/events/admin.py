@@ -51,9 +51,9 @@ class ProgrammeInline(admin.StackedInline):
     formfield_overrides = {ProgrammeItem._meta.get_field("text").__class__: {"widget": forms.Textarea(attrs={"rows": 3})}}
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Only the dates of this event."""
-        if db_field.name == "date" and request.resolver_match:
-            kwargs["queryset"] = EventDate.objects.filter(event=request.resolver_match.kwargs.get("object_id"))
+        """The only key of a line is its date: one of this event."""
+        known = request.resolver_match.kwargs.get("object_id")  # type: ignore[union-attr]
+        kwargs["queryset"] = EventDate.objects.filter(event=known)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 

@@ -48,6 +48,12 @@ class EventQuerySet(models.QuerySet["Event"]):
         inside = Territory.objects.in_territory(territory).order_by().values("pk")
         return self.filter(Q(territories__in=inside) | Q(place__in=inside)).distinct()
 
+    def between(self, first: datetime.date, last: datetime.date) -> "EventQuerySet":
+        """What takes place from the first day to the last, with its `half_days` in between: see figures.py."""
+        from .figures import half_days_of
+
+        return self.annotate(half_days=half_days_of(models.OuterRef("pk"), first, last)).filter(half_days__gt=0)
+
     def for_cards(self) -> "EventQuerySet":
         """What a row of a list, a face or a calendar shows, in a constant number of queries, without the long text."""
         related = "dates", "themes", "territories", "audiences"

@@ -11,7 +11,7 @@ from trajectoire.core.mail_text import Rendered, mark, render
 from trajectoire.core.models import Timestamped, User
 
 from .event import Event
-from .notice_texts import MARKS_HELP, NAME, check_marks, filled
+from .notice_texts import MARKS_HELP, NAME, check_marks, filled, on_one_line
 from .registrations import Registration, RegistrationState
 
 NAMES = ("name", "manage_url")  # what differs from one person to the next
@@ -94,7 +94,7 @@ def context(message: EventMessage) -> dict[str, str]:
     """What emails/event_message says to everybody."""
     event = message.event
     return {
-        "subject_line": " ".join(filled(message.subject, event).split()),
+        "subject_line": on_one_line(filled(message.subject, event)),
         "text": filled(message.text, event, mark("name")),
         "title": event.title,
         "event_url": mail.link(event.get_absolute_url()),

@@ -14,6 +14,7 @@ from .event import Event
 from .vocabulary import EventMode
 
 MARK = re.compile(r"\[([^\[\]\n]*)\]")
+BREAKS = re.compile(r"[\x00-\x20\x7f]+")
 NAME, TITLE, DATE, PLACE = "prénom et nom", "titre", "date", "lieu"
 MARKS = (NAME, TITLE, DATE, PLACE)
 MARKS_HELP = (
@@ -191,7 +192,12 @@ def wording_for(kind: str, event: Event) -> Wording:
 
 def subject_for(kind: str, event: Event, name: str = "") -> str:
     """The subject of a mail, on one line whatever the title holds."""
-    return " ".join(filled(wording_for(kind, event).subject, event, name).split())
+    return on_one_line(filled(wording_for(kind, event).subject, event, name))
+
+
+def on_one_line(text: str) -> str:
+    """Nothing that would begin another header; the no-break spaces stay."""
+    return BREAKS.sub(" ", text).strip()
 
 
 def text_for(kind: str, event: Event, name: str = "") -> str:
