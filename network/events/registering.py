@@ -2,6 +2,7 @@
 
 Each write holds the row of the event from its first read to its commit, so that two of them never count the same place:
 `SELECT … FOR UPDATE` on PostgreSQL; on SQLite the transaction itself, which is IMMEDIATE (settings.DATABASES).
+The hour is read once the row is held: whoever is served first also stands first in line.
 Mails are stored in the same transaction: nobody is told what is not in the database.
 """
 
@@ -93,8 +94,8 @@ def register_all(
     `people`: the keys of SAID, `share` for the list of participants, `newsletter` the wording agreed to. The first one fills
     the form; `by` is who registers the others. Sent again (`form_key`), it changes nothing and writes to nobody.
     """
-    now = now or timezone.now()
     with held(event) as holder:
+        now = now or timezone.now()
         if form_key and (known := _same_form(holder, people, form_key)):
             return known
         found = opening(holder, now)
@@ -170,8 +171,8 @@ def add(event: Event, fields: Mapping[str, Any], *, walk_in: bool = False, now: 
 
     Nothing is written to somebody who stands at the door.
     """
-    now = now or timezone.now()
     with held(event) as holder:
+        now = now or timezone.now()
         email = fields.get("email", "")
         known = holder.registrations.filter(email_key=key_of(email)).first() if email else None
         added = known or Registration(event=holder, walk_in=walk_in, **_told({"email": ""} | dict(fields), now))
@@ -187,8 +188,8 @@ def add(event: Event, fields: Mapping[str, Any], *, walk_in: bool = False, now: 
 
 def cancel(registration: Registration, *, by_staff: bool = False, now: datetime.datetime | None = None) -> None:
     """Leave; the place goes to the next one. Done twice, it stays done; raises Refused once it has begun, but for staff."""
-    now = now or timezone.now()
     with held(registration.event) as holder:
+        now = now or timezone.now()
         fresh = _fresh(registration)
         if fresh.state not in ACTIVE:
             return
@@ -212,8 +213,9 @@ def change(registration: Registration, fields: Mapping[str, Any]) -> None:
 
 def choose(registration: Registration, *, share: bool, letter: bool, now: datetime.datetime | None = None) -> None:
     """Give or withdraw one's agreements; the wording agreed to, and when, are kept. The letter is confirmed from the mailbox."""
-    now, door = now or timezone.now(), newsletter.current()
+    door = newsletter.current()
     with held(registration.event) as holder:
+        now = now or timezone.now()
         fresh = _fresh(registration)
         before = bool(fresh.newsletter_wording)
         fresh.list_wording = LIST_WORDING if share and holder.shares_list else ""
@@ -271,8 +273,8 @@ def _serve(registration: Registration, holder: Event, now: datetime.datetime) ->
 
 def offer(registration: Registration, *, now: datetime.datetime | None = None) -> None:
     """Staff chooses somebody who waits; raises Refused twice, when no place is free, once it has begun."""
-    now = now or timezone.now()
     with held(registration.event) as holder:
+        now = now or timezone.now()
         fresh = _fresh(registration)
         if fresh.state != State.WAITING:
             raise Refused("Cette personne n’est pas, ou n’est plus, en liste d’attente.")
@@ -286,8 +288,8 @@ def offer(registration: Registration, *, now: datetime.datetime | None = None) -
 
 def accept(registration: Registration, *, now: datetime.datetime | None = None) -> None:
     """The person takes the place kept for her; done twice, it stays done. Raises Refused when it is no longer kept."""
-    now = now or timezone.now()
     with held(registration.event) as holder:
+        now = now or timezone.now()
         fresh = _fresh(registration)
         if fresh.state != State.CONFIRMED:
             kept = fresh.state == State.OFFERED and fresh.offer_ends_at and now < fresh.offer_ends_at
@@ -330,8 +332,8 @@ def decide(registration: Registration, accepted: bool, note: str = "", *, now: d
 
     Somebody refused may be accepted later; anything else already decided raises Refused.
     """
-    now = now or timezone.now()
     with held(registration.event) as holder:
+        now = now or timezone.now()
         fresh = _fresh(registration)
         if fresh.state != State.APPLIED and not (accepted and fresh.state == State.REFUSED):
             raise Refused("Cette candidature a déjà reçu sa réponse.")
