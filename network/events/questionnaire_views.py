@@ -60,11 +60,11 @@ def questionnaire(request: HttpRequest, token: str) -> HttpResponse:
     """The questions, once; then thanks, to whoever opens the link again."""
     survey, person = questionnaires.get_survey_by(token)
     form = SurveyForm(survey, request.POST if request.method == "POST" else None)
-    done = questionnaires.has_answered(person, survey)
-    if request.method == "POST" and not done and form.is_valid():
-        with suppress(questionnaires.AlreadyAnswered):  # a double click: the first one is kept
+    if request.method == "POST" and form.is_valid():
+        with suppress(questionnaires.AlreadyAnswered):  # a double click, the button Back: the first one is kept
             questionnaires.answer(survey, person, form.replies)
         return redirect(request.path)
+    done = questionnaires.has_answered(person, survey)
     context = {
         "event": person.event,
         "form": form,

@@ -147,8 +147,8 @@ def send_later(now: datetime.datetime) -> int:
     sent = 0
     for survey in Survey.objects.filter(ended, moment=Moment.LATER, sent_at=None).exclude(items=None).select_related("event"):
         with transaction.atomic(), mail.held():
-            if Survey.objects.filter(pk=survey.pk, sent_at=None).update(sent_at=now):
-                sent += _send(survey)
+            mine = Survey.objects.filter(pk=survey.pk, sent_at=None).update(sent_at=now)
+            sent += _send(survey) if mine else 0
     return sent
 
 
