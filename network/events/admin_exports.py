@@ -6,7 +6,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 
-from .admin_pages import NEVER_KEPT
 from .badges import badges_pdf
 from .event import Event
 from .exporting import expected, write
@@ -29,5 +28,6 @@ def badges(model_admin: ModelAdmin, request: HttpRequest, event: Event) -> HttpR
 
 
 def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": content_disposition_header(True, name), "Cache-Control": NEVER_KEPT}
-    return HttpResponse(content, content_type=media_type, headers=headers)
+    """Never kept on the way: every screen of an event says so (admin_pages.screen)."""
+    disposition = content_disposition_header(True, name)
+    return HttpResponse(content, content_type=media_type, headers={"Content-Disposition": disposition})

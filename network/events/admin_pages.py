@@ -14,8 +14,6 @@ from django.views.decorators.http import require_http_methods
 
 from .event import Event
 
-NEVER_KEPT = "no-store, private"  # names, addresses: on no shared machine
-
 View = Callable[..., HttpResponse]
 
 

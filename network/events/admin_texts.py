@@ -145,8 +145,8 @@ def chosen_event(pk: Any) -> Event | None:
 
 
 def example() -> Event:
-    """What the general texts are shown with."""
-    return Event(title="Journée d’étude sur la participation", slug="exemple", venue="Maison des associations")
+    """What the general texts are shown with; its key is nobody's."""
+    return Event(pk=0, title="Journée d’étude sur la participation", slug="exemple", venue="Maison des associations")
 
 
 def sample_mail(kind: NoticeKind, event: Event | None) -> Rendered:
