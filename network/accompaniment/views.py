@@ -19,6 +19,7 @@ from .forms import MessageForm, NeedForm, WhoForm
 from .requests import SCOPE, HelpRequest, HelpStatus
 
 REQUESTS_AN_HOUR = 10
+STEPS_AN_HOUR = 60  # the second one asks the search engine for what answers already
 PROPOSED, MOST_GROUPS = 4, 3
 NOT_ANSWERS = {"territory", "page", "theme", "contract"}  # they name things; they answer nothing
 CRUMBS = ("Accompagnement", "")
@@ -30,6 +31,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     """First the need; then what may answer it already, and who asks. `etape` says which step was sent."""
     if request.method != "POST":
         return _shown(request, need=NeedForm(initial={"place": request.GET.get("lieu", "")[:120]}))
+    if too_many(request, "accompaniment-steps", limit=STEPS_AN_HOUR, seconds=3600):
+        return render(request, "errors/429.html", status=429)
     need = NeedForm(request.POST)
     if request.POST.get("etape") == "besoin" or not need.is_valid():
         if need.is_valid():

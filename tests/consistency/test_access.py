@@ -18,6 +18,7 @@ from tests.factories import events
 from tests.factories.directory import organisation
 from tests.factories.documents import document, file
 from trajectoire.core import tokens
+from trajectoire.core.models import DataRequest
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTORS = ["visitor", "deactivated", "stranger", "trainer", "powerless", "documentalist", "administrator"]
@@ -104,6 +105,7 @@ def concrete(world):
         **directory_addresses(),
         **presence_addresses(),
         **event_addresses(),
+        **personal_addresses(),
         "/actualite/<slug:slug>/": "/actualite/une-synthese/",
         "/compte/^confirm-email/(?P<key>[-:\\w]+)/$": "/compte/confirm-email/abc/",
         "/compte/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "/compte/password/reset/key/1-abc/",
@@ -138,6 +140,7 @@ def event_addresses() -> dict[str, str]:
         "/agenda/cycles/<slug:slug>/": made.series.get_absolute_url(),
         "/agenda/<slug:slug>/": made.get_absolute_url(),
         "/agenda/<slug:slug>.ics": f"/agenda/{made.slug}.ics",
+        "/agenda/<slug:slug>/inscription/": f"/agenda/{made.slug}/inscription/",
     }
 
 
@@ -162,6 +165,11 @@ def presence_addresses() -> dict[str, str]:
         "/questionnaire/<str:token>/": urlsplit(questionnaires.questionnaire_url(person)).path,
         "/verifier/<str:code>/": issued.verify_path,
     }
+
+
+def personal_addresses() -> dict[str, str]:
+    token = DataRequest.objects.create(email="ada@example.org").token
+    return {"/donnees-personnelles/mes-donnees/<str:token>/": f"/donnees-personnelles/mes-donnees/{token}/"}
 
 
 def alert_addresses() -> dict[str, str]:
