@@ -12,7 +12,6 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from trajectoire.core import tokens
 from trajectoire.core.archives import write_zip
 from trajectoire.core.faces import slots
 from trajectoire.core.faces.serving import Body
@@ -21,8 +20,8 @@ from trajectoire.core.text import day, local_day, plural
 from trajectoire.core.views import breadcrumb
 
 from . import attestations, presence
-from .models import Attestation, Event, Registration
-from .registrations import SCOPE
+from .models import Attestation, Event
+from .registration_views import get_registration_by
 
 CHECKS, WHILE = 60, 600  # a class that checks its papers, not a machine that tries codes
 WORDS = {
@@ -44,12 +43,7 @@ LOOKS = {Attestation.State.VALID: "", Attestation.State.REPLACED: "old", Attesta
 @require_safe
 def own(request: HttpRequest, token: str) -> HttpResponse:
     """The attestation of the person who holds this link, as a PDF."""
-    try:
-        pk, version = tokens.unsign(SCOPE, token)
-    except tokens.Invalid:
-        raise Http404 from None
-    person = get_object_or_404(Registration, pk=pk, link_version=version)
-    found = attestations.attestation_for(person)
+    found = attestations.attestation_for(get_registration_by(token))
     if found is None or not found.name:
         raise Http404
     return _pdf(found)

@@ -7,12 +7,14 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from trajectoire.core import newsletter
+from trajectoire.core import newsletter, qr
 from trajectoire.core.text import fold, local_moment, plural
 from trajectoire.core.views import breadcrumb
 
+from . import attestations, presence
 from .event import Event, EventDate
 from .notice_texts import dates_of, place_of
+from .questionnaires import questionnaire_url
 from .registering import LIST_WORDING
 from .registrations import ACTIVE, Registration, RegistrationState
 
@@ -90,6 +92,18 @@ def own_page(mine: Registration, user: Any) -> dict[str, Any]:
         "letter": newsletter.current(),
         "list_wording": LIST_WORDING if event.shares_list else "",
         "people": shared_list(mine),
+        "code": qr.svg(presence.door_url(mine)) if mine.state == State.CONFIRMED and active and not event.is_past else "",
+        **_afterwards(mine),
+    }
+
+
+def _afterwards(mine: Registration) -> dict[str, str]:
+    """What follows for who was there: an attestation once it is made, the questionnaire until it is answered."""
+    attested = attestations.attestation_for(mine) is not None
+    asked = mine.event.is_past and not mine.answered_hot and mine.presences.filter(present=True).exists()
+    return {
+        "attestation_url": reverse("events:own_attestation", args=[mine.token]) if attested else "",
+        "survey_url": questionnaire_url(mine) if asked else "",
     }
 
 

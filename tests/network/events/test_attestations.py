@@ -10,7 +10,7 @@ import pytest
 from django.db import connections, transaction
 from django.utils import timezone
 
-from network.events import attestations, presence
+from network.events import attestations, presence, questionnaires
 from network.events.attestations import NotDue, correct, issue, revoke
 from network.events.models import Attestation, AttestationYear, Event, Presence, Registration, Series
 from network.events.presence import Tick
@@ -365,3 +365,19 @@ def test_numbers_are_given_once_when_staff_issue_together(past, year):
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(together, [past, other, past, other]))
     assert numbers() == [f"{year}-000{rank}" for rank in range(1, 5)]
+
+
+def test_own_page_shows_the_code_before_and_the_attestation_after(visitor, past):
+    coming, person = events.registration(events.event(days=(3,))), attended(past)
+    questionnaires.load_bank()
+    questionnaires.prepare(past, "chaud")
+    page = visitor.get(f"/inscription/{coming.token}/").content.decode()
+    assert 'aria-label="Code QR de votre inscription"><svg' in page
+    assert "Télécharger mon attestation" not in page
+    issue(past)
+    page = visitor.get(f"/inscription/{person.token}/").content.decode()
+    assert "Code QR" not in page
+    assert "Télécharger mon attestation" in page
+    assert "Donner mon avis" in page
+    Registration.objects.update(answered_hot=True)
+    assert "Donner mon avis" not in visitor.get(f"/inscription/{person.token}/").content.decode()

@@ -269,7 +269,7 @@ def test_page_costs_the_same_whatever_the_number_of_sessions(visitor, count, dja
     lead, *_ = [events.event(series=cycle, days=(10 + number,)) for number in range(count)]
     mine = events.registration(lead)
     seen(visitor, mine)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         seen(visitor, mine)
 
 
