@@ -6,7 +6,7 @@ from csp.decorators import csp_update
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import TextField
+from django.db.models import F, Q, TextField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -68,11 +68,8 @@ class NoticeTextAdmin(admin.ModelAdmin):
 
     def rows(self, request: HttpRequest, event: Event | None) -> list[dict[str, str]]:
         """[{label, origin, preview, edit}] for each kind of mail."""
-        written = NoticeText.objects.filter(event=None) | NoticeText.objects.filter(event=event)
-        by_kind: dict[str, NoticeText] = {}
-        for row in written.order_by("pk"):
-            if row.event_id or row.kind not in by_kind:
-                by_kind[row.kind] = row
+        written = NoticeText.objects.filter(Q(event=None) | Q(event=event)).order_by(F("event").asc(nulls_first=True))
+        by_kind = {row.kind: row for row in written}  # that of the event comes last, and stays
         return [self._row(request, kind, by_kind.get(kind.value), event) for kind in NoticeKind]
 
     def _row(self, request: HttpRequest, kind: NoticeKind, row: NoticeText | None, event: Event | None) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """One screen an event: what to do next, the people, and what the team decides."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core import mail
 
 from network.events import steps
@@ -145,6 +146,16 @@ class TestPage:
         assert "Ada Lovelace" not in html
         assert documentalist.get(decide(person)).status_code == 403
         assert documentalist.get(f"{page(made)}ajouter/").status_code == 403
+
+    def test_who_may_only_look_decides_nothing(self, powerless):
+        for name in ("view_event", "view_registration"):
+            powerless.user.user_permissions.add(Permission.objects.get(codename=name))
+        made = event()
+        registration(made, name="Ada Lovelace")
+        shown = powerless.get(page(made))
+        assert "Ada Lovelace" in shown.content.decode()
+        assert [label for label, _ in shown.context["links"]][0] == "Badges (PDF)"
+        assert "Décider" not in shown.content.decode()
 
     def test_others_see_nothing(self, powerless, trainer, administrator):
         made = event()

@@ -107,7 +107,7 @@ class TestSending:
         message = draft(made)
         assert "2\u00a0personnes" in press(message)
         message.refresh_from_db()
-        assert (message.recipients, message.sent_by) == (2, administrator.user)
+        assert (str(message), message.recipients, message.sent_by) == ("Salle : [titre]", 2, administrator.user)
         assert message.sent_at
         first = next(sent for sent in mail.outbox if sent.to == [people[0].email])
         assert (first.subject, first.reply_to) == ("Salle : Journée", ["vie@example.org"])
