@@ -18,6 +18,7 @@ RESERVED = "guide-animer-sequence-histoire-laicite"
 TRAINER = "formation@example.org"
 STAFF = "documentation@example.org"
 ORGANISER = "animation@example.org"  # the role that follows requests and the directory
+COORDINATOR = "coordination@example.org"  # gets a passkey in test_passkeys.py: the password alone no longer opens it
 COLLECTION = "cetavou"
 DISTRICT = "QN02503M"
 DEPARTMENT = "25"
@@ -55,11 +56,12 @@ def make_accounts() -> None:
 
     from tests.factories import accounts
     from trajectoire.core.models import TRAINERS, User
-    from trajectoire.core.roles import NETWORK
+    from trajectoire.core.roles import NETWORK, VRL
 
     accounts.user(TRAINER, name="Sacha Formation").groups.add(Group.objects.get_or_create(name=TRAINERS)[0])
     User.objects.filter(pk=accounts.documentalist().pk).update(email=STAFF)
     accounts.user(ORGANISER, is_staff=True, name="Lou Réseau").groups.add(Group.objects.get(name=NETWORK))
+    accounts.user(COORDINATOR, is_staff=True, name="Maxime Coordination").groups.add(Group.objects.get(name=VRL))
 
 
 if __name__ == "__main__":

@@ -229,7 +229,8 @@ def test_limit_leaves_the_rest_for_later(server, mail):
     assert sending.send_due(limit=2) == sending.Outcome(1, 0, more=False, away=False)
 
 
-def test_secret_text_does_not_outlive_its_sending(server, mail):
+def test_secret_text_does_not_outlive_its_sending(server, mail, settings):
+    settings.PRODUCTION = True
     secret, other = mail(kind="account/password_reset_key"), mail()
     sending.send_due()
     assert again(secret).body is None
