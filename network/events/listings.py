@@ -63,10 +63,10 @@ def _month_choices(counts: dict[str, int]) -> list[Choice]:
     """The months, the first one first; when there are many, the years, the last one first, with their months."""
     months = sorted(value for value in counts if "-" in value)
     if len(months) <= MANY_MONTHS:
-        return [Choice(month, month_label(month)) for month in months]
+        return [Choice(month, month_label(month).capitalize()) for month in months]
     years = sorted((value for value in counts if "-" not in value), reverse=True)
     return [
-        Choice(year, year, tuple(Choice(month, month_label(month)) for month in months if month.startswith(year)))
+        Choice(year, year, tuple(Choice(month, month_label(month).capitalize()) for month in months if month.startswith(year)))
         for year in years
     ]
 
@@ -103,8 +103,9 @@ def sentence(state: State, total: int) -> SafeString:
     if state.chosen.get("room"):
         parts.append(format_html("avec {}", marked("des places")))
     text = format_html_join(" ", "{}", ((part,) for part in parts))
-    order = ORDER.get(state.sort) or (SOONEST if state.over is False else LATEST)
-    return format_html("{}, {}", text, order) if total > 1 else text
+    if total < 2 or state.over is None:  # a month has its own order
+        return text
+    return format_html("{}, {}", text, ORDER.get(state.sort) or (LATEST if state.over else SOONEST))
 
 
 def wider(state: State) -> list[dict[str, str]]:

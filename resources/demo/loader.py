@@ -14,6 +14,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from network.demo.loader import initiative_of_fiche
+from network.events.demo.loader import event_of_document
+from network.events.models import Event
 from network.models import Audience, Initiative, Territory, Theme
 from resources.booklet import document_pdf
 from resources.intake import Accepted, attach, make_cover
@@ -58,8 +60,12 @@ def load_documents(wanted: Iterable[texts.Text]) -> int:
     missing = [text for text in wanted if text.slug not in known]
     types = {row.slug: row for row in DocumentType.objects.all()}
     series = {row.slug: row for row in Collection.objects.all()}
+    events = {row.slug: row for row in Event.objects.filter(is_demo=True)}
     initiatives = {row.slug: row for row in Initiative.objects.filter(is_demo=True).prefetch_related("carriers")}
     made = {text.slug: make_document(text, types, series, initiatives) for text in missing}
+    for slug, document in made.items():
+        document.event = events.get(event_of_document().get(slug, ""))
+    Document.objects.bulk_update([document for document in made.values() if document.event], ["event"])
     link(missing, made)
     return len(made)
 

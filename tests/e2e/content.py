@@ -34,6 +34,7 @@ def fill() -> None:
     call_command("load_types", **quiet)
     call_command("load_pages", **quiet)
     call_command("load_directory_demo", **quiet)
+    call_command("load_agenda_demo", **quiet)
     make_documents()
     make_accounts()
     call_command("rebuild_index", **quiet)

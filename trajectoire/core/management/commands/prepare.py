@@ -28,6 +28,7 @@ STEPS = [
 ]
 DEMO_STEPS = [
     ("Annuaire de démonstration", "load_directory_demo"),
+    ("Agenda de démonstration", "load_agenda_demo"),
     ("Documents et comptes de démonstration", "load_demo"),
 ]
 # What these commands read: when none of it changed since the last time, there is nothing to do.
@@ -36,6 +37,7 @@ READ = (
     "network/reference/*.py",
     "network/demo/*",
     "network/events/data/questions.toml",
+    "network/events/demo/*",
     "resources/data/*",
     "resources/reference.py",
     "resources/demo/**/*",
