@@ -22,7 +22,7 @@ from .models import Event, Survey, SurveyItem
 from .survey import Moment, SurveyKind
 
 LONGEST_TEXT = 2_000
-ROW, BAR_LEFT, BAR_WIDTH, CHART_WIDTH = 34, 300, 320, 720  # units of the charts
+ROW, BAR, CHART_WIDTH = 46, 14, 360  # units of the charts: the words above each bar, so that a phone shows them as large
 
 
 class SurveyForm(forms.Form):
@@ -118,18 +118,17 @@ def _moment(event: Event, moment: Moment, survey: Survey | None) -> dict[str, An
 
 def chart(result: dict[str, Any]) -> dict[str, Any]:
     """The bars of a question, in the units of its drawing; nothing for a text."""
-    most = max((row["count"] for row in result["rows"]), default=0) or 1
     bars = [
         {
             "label": row["label"],
-            "value": f"{row['count']} ({row['percent']} %)",
-            "text_y": number * ROW + 22,
-            "y": number * ROW + 6,
-            "width": round(BAR_WIDTH * row["count"] / most),
+            "value": f"{row['count']} ({row['percent']} %)",
+            "text_y": number * ROW + 16,
+            "y": number * ROW + 23,
+            "width": round(CHART_WIDTH * row["percent"] / 100),
         }
         for number, row in enumerate(result["rows"])
     ]
-    return {"bars": bars, "height": ROW * len(bars), "left": BAR_LEFT, "track": BAR_WIDTH, "width": CHART_WIDTH}
+    return {"bars": bars, "height": ROW * len(bars), "thickness": BAR, "width": CHART_WIDTH}
 
 
 @never_cache
