@@ -8,6 +8,8 @@ import io
 import os
 import sys
 
+from . import held
+
 WITH_PDF = ("menus-laicite-restauration-collective-synthese", "ressourcerie-du-mail-objets-et-emplois")
 FICHE = "ressourcerie-du-mail-objets-et-emplois"
 SYNTHESIS = "menus-laicite-restauration-collective-synthese"
@@ -37,6 +39,7 @@ def fill() -> None:
     call_command("load_agenda_demo", **quiet)
     make_documents()
     make_accounts()
+    held.make()
     call_command("rebuild_index", **quiet)
 
 
