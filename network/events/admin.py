@@ -146,13 +146,14 @@ class EventAdmin(VersionedAdmin, FoldedSearchAdmin):
         ("Mise en ligne", {"fields": [("published", "private"), ("status", "status_note"), "slug"]}),
         (
             "Où et comment",
-            {"fields": ["mode", ("venue", "address"), "place", "access_note", "accessibility", ("online_url", "online_hours")]},
+            {"fields": ["mode", "venue", "address", "place", "access_note", "accessibility", "online_url", "online_hours"]},
         ),
         (
             "Inscriptions",
             {
                 "fields": [
-                    ("registering", "elsewhere_url"),
+                    "registering",
+                    "elsewhere_url",
                     ("capacity", "waiting_list"),
                     ("opens_at", "closes_at"),
                     ("promotes", "accept_hours"),

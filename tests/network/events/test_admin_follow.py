@@ -154,7 +154,7 @@ class TestPage:
         registration(made, name="Ada Lovelace")
         shown = powerless.get(page(made))
         assert "Ada Lovelace" in shown.content.decode()
-        assert [label for label, _ in shown.context["links"]][0] == "Badges (PDF)"
+        assert next(label for label, _ in shown.context["links"]) == "Badges (PDF)"
         assert "Décider" not in shown.content.decode()
 
     def test_others_see_nothing(self, powerless, trainer, administrator):
