@@ -60,7 +60,7 @@ def card(document: Document, hit: "search.Hit | None" = None) -> dict:
         "cover_svg": "" if image else drawn_cover(document),
         "meta": [part for part in meta if part],
         "is_demo": document.is_demo,
-        "reserved": document.access != Document.Access.PUBLIC,
+        "reserved": document.access == Document.Access.TRAINERS,
         "language": "" if document.language == "fr" else document.language,
         **_passage(document, hit),
     }

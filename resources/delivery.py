@@ -11,8 +11,10 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from .access import get_draft_for, get_file_for
-from .models import Document
+from network.events.registration_views import get_registration_by
+
+from .access import get_draft_for, get_file_for, get_material_for
+from .models import Document, DocumentFile
 
 CHUNK = 64 * 1024
 RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")
@@ -23,7 +25,18 @@ INLINE = ("application/pdf", "image/webp", "audio/", "video/")  # images are all
 @require_safe
 def file(request: HttpRequest, slug: str, pk: int, name: str) -> HttpResponseBase:
     """A file of a document, checked for access each time; `#page=12` opens a PDF at a page."""
-    file = get_file_for(request.user, slug, pk)
+    return given(request, get_file_for(request.user, slug, pk), name)
+
+
+@login_not_required
+@require_safe
+def material(request: HttpRequest, token: str, pk: int, name: str) -> HttpResponseBase:
+    """A file kept for those registered for an event, by the personal link of one of them; checked each time."""
+    return given(request, get_material_for(get_registration_by(token), pk), name)
+
+
+def given(request: HttpRequest, file: DocumentFile, name: str) -> HttpResponseBase:
+    """The file under its name, with what keeps it harmless."""
     if name != file.name:
         raise Http404
     try:

@@ -99,6 +99,8 @@ class DocumentForm(VersionedForm):
         data = super().clean()
         for field in TYPESET:
             data[field] = french_typography(data.get(field) or "")
+        if data.get("access") == Document.Access.PARTICIPANTS and not data.get("event"):
+            self.add_error("event", "Choisissez l’événement : seules les personnes qui y sont inscrites liront ce document.")
         if data.get("status") == Document.Status.PUBLISHED:
             data["publish_at"] = data.get("publish_at") or timezone.now()
             for field, message in missing_to_publish(data):

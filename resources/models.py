@@ -132,6 +132,7 @@ class Document(ExperienceFields, Timestamped):
     class Access(models.TextChoices):
         PUBLIC = "public", "Tout le monde"
         TRAINERS = "formateurs", "Formatrices et formateurs VRL"
+        PARTICIPANTS = "inscrits", "Personnes inscrites à son événement, par leur lien"
 
     class Precision(models.TextChoices):
         DAY = "jour", "Jour, mois et année"

@@ -105,7 +105,7 @@ def _facts(document: Document, user) -> dict:
         "paper_available": document.paper_available,
         "order_url": f"{reverse('contact')}?objet=Commande papier : {document.title}"[:300],
         "is_demo": document.is_demo,
-        "reserved": document.access != Document.Access.PUBLIC,
+        "reserved": document.access == Document.Access.TRAINERS,
         "status": document.status,
         "citations": citations(document),
         "notices": [

@@ -19,5 +19,6 @@ urlpatterns = [
     *(path(f"<slug:slug>.{face.extension}", notice, {"face": face}, name=face.extension) for face in NOTICES),
     path("<slug:slug>/carte/<str:digest>.png", card, name="card"),
     path("<slug:slug>/fichiers/<int:pk>/<str:name>", delivery.file, name="file"),
+    path("inscription/<str:token>/<int:pk>/<str:name>", delivery.material, name="material"),
     path("<slug:slug>/couverture/<str:name>", delivery.cover, name="cover"),
 ]

@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -86,6 +86,7 @@ def own_page(mine: Registration, user: Any) -> dict[str, Any]:
         "kept_until": local_moment(mine.offer_ends_at) if _is_kept(mine, now) and mine.offer_ends_at else "",
         "online": online_links(mine, now),
         "documents": [{"label": d.title, "url": d.get_absolute_url()} for d in documents(event, user)],
+        "materials": materials(mine),
         "may_cancel": active and not begun,
         "may_change": active and not begun,
         "again_url": reverse("events:register", args=[event.slug]) if mine.state == State.CANCELLED else "",
@@ -140,6 +141,24 @@ def documents(event: Event, user: Any) -> list[Any]:
     """What came of the event and that this reader may see (reverse name of `resources`)."""
     found = type(event).documents.rel.related_model.objects.visible_to(user)  # type: ignore[attr-defined]
     return list(found.filter(event__in=event.sessions).order_by("title", "pk"))
+
+
+def materials(mine: Registration) -> list[dict[str, str]]:
+    """The files kept for those who have a place (reverse name of `resources`): [{label, detail, url}]."""
+    if mine.state != State.CONFIRMED:
+        return []
+    document: Any = Event.documents.rel.related_model  # type: ignore[attr-defined]
+    files: Any = document._meta.get_field("files").related_model
+    kept = document.objects.published().filter(access=document.Access.PARTICIPANTS, event__in=mine.event.sessions)
+    return [
+        {
+            "label": one.title,
+            "detail": file.label,
+            "url": reverse("resources:material", args=[mine.token, file.pk, file.name]),
+        }
+        for one in kept.order_by("title", "pk").prefetch_related(Prefetch("files", files.objects.readable()))
+        for file in one.files.all()
+    ]
 
 
 def shared_list(mine: Registration) -> list[dict[str, str]]:

@@ -10,8 +10,9 @@ from network.events.listings import AGENDA
 from network.events.models import ProgrammeItem, Series
 from network.models import Territory, Theme
 from resources.alerts.digests import appeared
+from resources.forms import DocumentForm
 from tests.factories import directory, events
-from tests.factories.documents import document
+from tests.factories.documents import document, file
 from trajectoire.core import search
 from trajectoire.core.listing import State
 
@@ -139,3 +140,65 @@ def test_new_events_that_are_to_come_are_announced_by_alerts_and_letters():
     for state in (asked, State.from_query(AGENDA, AGENDA.url, QueryDict("tri=ajout"))):
         entries, total = appeared(state, now - timedelta(hours=1), now + timedelta(minutes=1), 10)
         assert ([entry.title for entry in entries], total) == (["Rencontre"], 1)
+
+
+def kept_for(made, title: str = "Diaporama", **given):
+    return file(document(title, event=made, **{"access": "inscrits"} | given))
+
+
+def own_files(client, mine) -> list[str]:
+    return [one["label"] for one in client.get(f"/inscription/{mine.token}/").context["materials"]]
+
+
+def address(mine, kept) -> str:
+    return f"/ressources/inscription/{mine.token}/{kept.pk}/{kept.name}"
+
+
+def test_documents_for_participants_are_given_by_their_link_alone(visitor, trainer, administrator):
+    made = events.event("Rencontre", private=True)
+    kept, mine = kept_for(made), events.registration(made)
+    assert own_files(visitor, mine) == ["Diaporama"]
+    answer = visitor.get(address(mine, kept))
+    assert answer.status_code == 200
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert "no-store" in answer.headers["Cache-Control"]
+    for client in (visitor, trainer, administrator):
+        assert client.get(kept.document.get_absolute_url()).status_code == 404
+        assert client.get("/ressources/?q=Diaporama").context["total"] == 0
+    for client in (visitor, trainer):
+        assert client.get(kept.get_absolute_url()).status_code == 404
+    assert "diaporama" not in visitor.get("/sitemap-ressources.xml").content.decode()
+
+
+def test_documents_for_participants_follow_the_sessions_of_a_cycle(visitor):
+    cycle = Series.objects.create(title="Un cycle", published=True)
+    lead, second = (events.event(series=cycle, days=(number,)) for number in (3, 9))
+    mine = events.registration(lead)
+    kept_for(second, "Séance 2")
+    kept_for(lead, "Brouillon", status="draft")
+    kept_for(events.event(), "Autre événement")
+    assert own_files(visitor, mine) == ["Séance 2"]
+
+
+@pytest.mark.parametrize("state", ["attente", "annulee", "refusee", "candidature", "proposee"])
+def test_documents_for_participants_are_kept_from_those_without_a_place(visitor, state):
+    made = events.event("Rencontre")
+    kept, mine = kept_for(made), events.registration(made, state)
+    assert own_files(visitor, mine) == []
+    assert visitor.get(address(mine, kept)).status_code == 404
+
+
+def test_documents_for_participants_of_another_event_or_by_a_false_link_are_not_found(visitor):
+    mine, kept = events.registration(events.event()), kept_for(events.event())
+    right = events.registration(kept.document.event)
+    assert visitor.get(address(mine, kept)).status_code == 404
+    assert visitor.get(address(right, kept).replace(right.token, right.token[:-1] + "x")).status_code == 404
+    assert visitor.get(address(right, kept) + "x").status_code == 404
+    assert visitor.get(f"/ressources/inscription/{right.token}/{file(document('Public')).pk}/essai.pdf").status_code == 404
+
+
+def test_a_document_for_participants_needs_its_event(world):
+    form = DocumentForm({"access": "inscrits"})
+    assert form.errors["event"] == ["Choisissez l’événement\u00a0: seules les personnes qui y sont inscrites liront ce document."]
+    assert "event" not in DocumentForm({"access": "inscrits", "event": events.event().pk}).errors
