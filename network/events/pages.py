@@ -50,7 +50,7 @@ def for_page() -> EventQuerySet:
 
 
 def event_context(event: Event, user: Any) -> dict[str, Any]:
-    """The context of events/event.html; `event` comes from `for_page()`."""
+    """The context of network/events/event.html; `event` comes from `for_page()`."""
     html, _ = anchored(event.body, set())
     crumbs = breadcrumb((AGENDA, agenda_url()), (event.title, ""))
     return {
@@ -210,7 +210,7 @@ def documents(event: Event, user: Any) -> list[dict[str, Any]]:
 
 
 def series_context(series: Series, user: Any) -> dict[str, Any]:
-    """The context of events/series.html."""
+    """The context of network/events/series.html."""
     html, _ = anchored(series.body, set())
     sessions = list(series.events.published().for_cards().order_by("starts_at", "pk"))
     coming = [session for session in sessions if not session.is_past]

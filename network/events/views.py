@@ -46,7 +46,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
         "status_message": plural(total, "événement", "événements") if total else "Aucun événement",
         "empty": None if total else {"wider": wider(state), "contact_url": reverse("contact")},
     }
-    return render(request, "events/list.html", context)
+    return render(request, "network/events/list.html", context)
 
 
 def periods(state: State, total: int, others: int) -> list[dict[str, Any]]:
@@ -83,7 +83,7 @@ def month(request: HttpRequest, year: int, number: int) -> HttpResponse:
         "status_message": plural(context["total"], "événement", "événements") if context["total"] else "Aucun événement",
         "breadcrumb": breadcrumb((AGENDA.title, agenda_url()), (months.title(year, number).capitalize(), "")),
     }
-    return render(request, "events/month.html", context)
+    return render(request, "network/events/month.html", context)
 
 
 def _link(state: State, there: dict[str, str] | None) -> dict[str, str] | None:
@@ -109,7 +109,7 @@ def calendar_response(content: bytes, name: str) -> HttpResponse:
 @require_safe
 def event(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_event_for(request.user, slug, for_page())
-    return render(request, "events/event.html", event_context(found, request.user))
+    return render(request, "network/events/event.html", event_context(found, request.user))
 
 
 @login_not_required
@@ -123,4 +123,4 @@ def event_ics(request: HttpRequest, slug: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def series(request: HttpRequest, slug: str) -> HttpResponse:
-    return render(request, "events/series.html", series_context(get_series_for(request.user, slug), request.user))
+    return render(request, "network/events/series.html", series_context(get_series_for(request.user, slug), request.user))
