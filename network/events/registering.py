@@ -1,7 +1,8 @@
 """The only writer of registrations: joining, leaving, the waiting list, the decisions of staff. See docs/events.md.
 
 Each write holds the row of the event from its first read to its commit, so that two of them never count the same place:
-`SELECT … FOR UPDATE` on PostgreSQL; on SQLite the transaction itself, which is IMMEDIATE (settings.DATABASES).
+`SELECT … FOR UPDATE` on PostgreSQL; on SQLite the transaction itself, which is IMMEDIATE
+(settings.DATABASES), begun in turn (core/turns.py).
 The hour is read once the row is held: whoever is served first also stands first in line.
 Mails are stored in the same transaction: nobody is told what is not in the database.
 """
@@ -17,6 +18,7 @@ from django.utils import timezone
 
 from trajectoire.core import mail, newsletter
 from trajectoire.core.limits import too_many_for
+from trajectoire.core.turns import in_turn
 
 from .event import Event
 from .notice_texts import NoticeKind
@@ -61,7 +63,7 @@ def held(event: Event) -> Iterator[Event]:
 
     What the public sees of it is announced when it changes (open, last places, full): not at each registration.
     """
-    with transaction.atomic():
+    with in_turn(), transaction.atomic():
         holder = locked(event.holder.pk)
         before = opening(holder).sentence
         yield holder

@@ -115,11 +115,14 @@ def arm(control: str) -> None:
 
 def unlock(registering) -> None:
     """Read without holding anything: on SQLite, with the transactions that Django begins by default."""
+    from contextlib import nullcontext
+
     from django.db import connection
 
     from network.events.models import Event
 
     registering.locked = lambda pk: Event.objects.get(pk=pk)
+    registering.in_turn = nullcontext
     if connection.vendor == "sqlite":
         connection.settings_dict["OPTIONS"]["transaction_mode"] = "DEFERRED"
         connection.close()
