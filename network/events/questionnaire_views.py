@@ -109,6 +109,7 @@ def _moment(event: Event, moment: Moment, survey: Survey | None) -> dict[str, An
         "label": moment.label,
         "survey": survey,
         "count": count,
+        "edit_url": reverse("admin:events_survey_change", args=[survey.pk]) if survey else "",
         "answers": plural(count, "réponse", "réponses"),
         "questions": list(survey.items.all()) if survey else [],
         "results": [result | {"chart": chart(result)} for result in questionnaires.results(survey)] if survey else [],

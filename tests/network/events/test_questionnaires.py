@@ -276,3 +276,28 @@ def test_texts_of_rows(survey):
     assert str(survey) == "Une journée\u00a0— juste après"
     assert str(survey.items.first()) == "Cette rencontre a répondu à mes attentes"
     assert str(survey.answers.get()) == str(timezone.localdate())
+
+
+def test_bank_is_edited_by_staff_and_keeps_its_marks(administrator, past):
+    question = BankQuestion.objects.get(code="satisfaction")
+    address = f"/admin/events/bankquestion/{question.pk}/change/"
+    assert administrator.get("/admin/events/bankquestion/").status_code == 200
+    assert administrator.get("/admin/events/bankquestion/add/").status_code == 200
+    given = {"text": "Autre texte", "kind": "echelle", "choices": "", "hot": "on", "order": 1, "code": "autre"}
+    assert administrator.post(address, given).status_code == 302
+    question.refresh_from_db()
+    assert (question.text, question.code) == ("Autre texte", "satisfaction")
+
+
+def test_questions_of_an_event_change_until_someone_answers(administrator, past, survey):
+    address = f"/admin/events/survey/{survey.pk}/change/"
+    assert 'name="items-0-text"' in administrator.get(address).content.decode()
+    assert f'href="{address}"' in administrator.get(results_path(past)).content.decode()
+    assert administrator.get(f"/admin/events/survey/{survey.pk}/delete/").status_code == 200
+    fill(survey, 1, satisfaction="5")
+    page = administrator.get(address).content.decode()
+    assert 'name="items-0-text"' not in page
+    assert "Voir les résultats" in page
+    assert administrator.get(f"/admin/events/survey/{survey.pk}/delete/").status_code == 403
+    assert administrator.get("/admin/events/survey/add/").status_code == 403
+    assert "Une journée" in administrator.get("/admin/events/survey/").content.decode()
