@@ -1,6 +1,7 @@
 """Every public page of the site, in each of its states: {name: (address, status)}."""
 
 from .content import COLLECTION, DEPARTMENT, DISTRICT, FICHE, FOREIGN, NUMBER, ORGANISATION, SYNTHESIS, WITHDRAWN
+from .held import CODE
 
 READER = {
     "accueil": ("/", 200),
@@ -41,6 +42,8 @@ READER = {
     "agenda-annule": ("/agenda/atelier-repondre-a-un-appel-a-projets/", 200),
     "agenda-passe": ("/agenda/vingt-ans-de-reussite-educative/", 200),
     "agenda-cycle": ("/agenda/cycles/cycle-participation-habitante/", 200),
+    "verifier": ("/verifier/", 200),
+    "verifier-authentique": (f"/verifier/{CODE}/", 200),
     "structure": ("/la-structure/", 200),
     "aide": ("/aide/", 200),
     "accessibilite": ("/accessibilite/", 200),
@@ -55,6 +58,9 @@ READER = {
 }
 # These have a form to send: a cookie protects it.
 FORMS = {
+    "agenda-inscription": ("/agenda/webinaire-lire-un-portrait-de-quartier/inscription/?collegues=1", 200),
+    "agenda-inscription-close": ("/agenda/vingt-ans-de-reussite-educative/inscription/", 200),
+    "agenda-lien-perdu": ("/inscription/lien-perdu/", 200),
     "accompagnement": ("/accompagnement/?lieu=Planoise", 200),
     "accompagnement-merci": ("/accompagnement/merci/", 200),
     "alertes": ("/alertes/", 200),
