@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied
-from django.db.models import DateTimeField, F, QuerySet, URLField
+from django.db.models import DateTimeField, F, Field, QuerySet, URLField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -20,7 +20,7 @@ from trajectoire.core.text import plural
 
 from ..admin_base import FoldedSearchAdmin
 from ..models import Territory, TerritoryKind
-from . import admin_texts, changes, registering  # noqa: F401  (admin_texts registers itself)
+from . import admin_questionnaires, admin_texts, changes, registering  # noqa: F401  (two of them register themselves)
 from .admin_forms import DateForm, EventForm, MomentField, QuestionForm
 from .copying import copy
 from .event import Event, EventDate, ProgrammeItem, Question
@@ -28,7 +28,10 @@ from .series import Series
 from .steps import TO_DO
 from .vocabulary import EventStatus
 
-MOMENTS = {DateTimeField: {"form_class": MomentField, "widget": AdminSplitDateTime}}
+WIDGETS: dict[type[Field], dict[str, Any]] = {
+    DateTimeField: {"form_class": MomentField, "widget": AdminSplitDateTime},
+    URLField: {"assume_scheme": "https"},
+}
 
 
 class DateInline(admin.TabularInline):
@@ -133,7 +136,7 @@ class DepartmentFilter(admin.SimpleListFilter):
 class EventAdmin(VersionedAdmin, FoldedSearchAdmin):
     form = EventForm
     inlines = [DateInline, ProgrammeInline, QuestionInline]
-    formfield_overrides = MOMENTS | {URLField: {"assume_scheme": "https"}}
+    formfield_overrides = WIDGETS
     list_display = ["title", "when", "kind", "state", "places", "follow"]
     list_filter = [WhenFilter, WorkFilter, StateFilter, "kind", "mode", DepartmentFilter, "series"]
     list_per_page = 50

@@ -10,12 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
-from trajectoire.core.forms import single_line
 from trajectoire.core.text import NBSP
 
 from . import registering
 from .admin_pages import page
 from .event import Event
+from .registration_forms import email, line
 from .registrations import Registration, RegistrationState
 from .vocabulary import ParticipantStatus
 
@@ -147,13 +147,11 @@ def _value(person: Registration, name: str) -> str:
 class PersonForm(forms.Form):
     """Somebody who telephoned: what is needed, no more."""
 
-    name = forms.CharField(label="Prénom et nom", max_length=120, validators=[single_line])
-    email = forms.EmailField(
-        label="Adresse e-mail", required=False, help_text="Sans adresse, aucun message ni attestation par e-mail."
-    )
-    phone = forms.CharField(label="Téléphone", max_length=30, required=False, validators=[single_line])
-    structure = forms.CharField(label="Structure", max_length=150, required=False, validators=[single_line])
-    position = forms.CharField(label="Fonction", max_length=120, required=False, validators=[single_line])
+    name = line("Prénom et nom", 120, error_messages={"required": "Indiquez le prénom et le nom."})
+    email = email("Adresse e-mail", required=False, help_text="Sans adresse, ni message ni lien personnel.", autocomplete="off")
+    phone = line("Téléphone", 30, required=False)
+    structure = line("Structure", 150, required=False)
+    position = line("Fonction", 120, required=False)
     status = forms.ChoiceField(label="Statut", choices=[("", "—"), *ParticipantStatus.choices], required=False)
 
 

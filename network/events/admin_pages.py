@@ -35,7 +35,8 @@ def screen(
         event = get_object_or_404(Event.objects.select_related("series__lead", "place"), pk=pk)
         return view(model_admin, request, event, **more)
 
-    return path(f"<int:pk>/{address}", model_admin.admin_site.admin_view(shown), name=f"events_event_{view.__name__}")
+    checked = model_admin.admin_site.admin_view(shown)  # type: ignore[arg-type]
+    return path(f"<int:pk>/{address}", checked, name=f"events_event_{view.__name__}")
 
 
 def page(model_admin: ModelAdmin, request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

@@ -53,10 +53,10 @@ class NoticeTextAdmin(admin.ModelAdmin):
         obj.version += 1
         super().save_model(request, obj, form, change)
 
-    def response_post_save_add(self, request: HttpRequest, obj: NoticeText) -> HttpResponse:
+    def response_post_save_add(self, request: HttpRequest, obj: NoticeText) -> HttpResponseRedirect:
         return HttpResponseRedirect(preview_url(obj.kind, obj.event))
 
-    def response_post_save_change(self, request: HttpRequest, obj: NoticeText) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: NoticeText) -> HttpResponseRedirect:
         return HttpResponseRedirect(preview_url(obj.kind, obj.event))
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

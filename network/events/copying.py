@@ -4,7 +4,8 @@ import uuid
 
 from django.db import transaction
 
-from .event import Event
+from .event import Event, Question
+from .notice_texts import NoticeText
 from .vocabulary import EventStatus
 
 # What belongs to the first one alone.
@@ -39,7 +40,8 @@ def copy(event: Event) -> Event:
     for name in LINKS:
         getattr(made, name).set(getattr(event, name).all())
     _copy_programme(event, made)
-    for row in [*event.questions.all(), *event.notice_texts.all()]:
+    rows: list[Question | NoticeText] = [*event.questions.all(), *event.notice_texts.all()]
+    for row in rows:
         row.pk, row._state.adding, row.event = None, True, made
         row.save()
     return made

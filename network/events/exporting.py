@@ -1,6 +1,6 @@
 """The people of an event as a spreadsheet: every cell is text typed as text, nothing of it runs as a formula."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from django.utils import timezone
 
@@ -43,7 +43,7 @@ def write(event: Event, extension: str) -> tuple[str, Iterator[bytes]]:
     return media_type, made()
 
 
-def table(event: Event) -> tuple[list[str], list[Sequence[Cell]]]:
+def table(event: Event) -> tuple[list[str], list[list[Cell]]]:
     """The people not anonymous, in the order of the line; then the questions of the event and its half-days as columns."""
     people = list(event.holder.registrations.filter(anonymous_since=None).order_by("queued_at", "pk"))
     questions = [(str(question.pk), question.text) for question in event.holder.questions.all()]
