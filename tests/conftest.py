@@ -185,6 +185,16 @@ def stranger(db, browser) -> Reader:
 
 
 @pytest.fixture
+def former_trainer(db, browser) -> Reader:
+    return browser(accounts.former_trainer())
+
+
+@pytest.fixture
+def partner(db, browser) -> Reader:
+    return browser(accounts.partner())
+
+
+@pytest.fixture
 def documentalist(db, browser) -> Reader:
     return browser(accounts.documentalist())
 

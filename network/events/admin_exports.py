@@ -6,6 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 
+from trajectoire.core import auditing
+
 from .badges import badges_pdf
 from .event import Event
 from .exporting import expected, write
@@ -13,10 +15,12 @@ from .exporting import expected, write
 
 def participants(model_admin: ModelAdmin, request: HttpRequest, event: Event, extension: str) -> HttpResponse:
     """Everybody of the event with what they said: csv, ods or xlsx."""
+    auditing.ask_again(request)
     try:
         media_type, pieces = write(event, extension)
     except KeyError as error:
         raise Http404 from error
+    auditing.record(request.user, f"export des personnes inscrites ({extension})", event)
     return _file(b"".join(pieces), media_type, f"participants-{event.slug}.{extension}")
 
 

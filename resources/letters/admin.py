@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from trajectoire.core import listing, mail_text
+from trajectoire.core import auditing, listing, mail_text
 from trajectoire.core.admin import EditorAdmin, VersionedForm
 from trajectoire.core.mail_admin import SANDBOX, framed
 from trajectoire.core.text import day, plural
@@ -223,8 +223,10 @@ def _send(request: HttpRequest, letter: Letter) -> None:
     if wrong := obstacles(letter):
         messages.error(request, format_html_join(" ", "{}", ((sentence,) for sentence in wrong)))
         return
+    auditing.ask_again(request)
     with transaction.atomic():
         schedule(letter)
+        auditing.record(request.user, "lettre envoyée ou programmée", letter)
     if letter.send_at and letter.send_at > timezone.now():
         messages.success(request, "L’envoi est prévu. Vous pouvez encore l’annuler, ou changer la lettre, jusqu’à son heure.")
     else:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods, require_safe
 
-from trajectoire.core import spreadsheets, tables
+from trajectoire.core import auditing, spreadsheets, tables
 from trajectoire.core.scanning import ScannedFileField
 from trajectoire.core.text import plural
 
@@ -120,6 +120,7 @@ class SubscriptionAdmin(admin.ModelAdmin):
         context = {**self.admin_site.each_context(request), "title": "Importer des abonnements", "form": form, "opts": self.opts}
         return render(request, "admin/letters/subscription/import.html", context | _told(outcome))
 
+    @method_decorator(auditing.recent_login_required)
     @method_decorator(require_safe)
     def export(self, request: HttpRequest, extension: str) -> StreamingHttpResponse:
         if not self.has_view_permission(request):
@@ -131,6 +132,7 @@ class SubscriptionAdmin(admin.ModelAdmin):
         }.get(extension)
         if found is None:
             raise Http404
+        auditing.record(request.user, "export des abonnements à la lettre", extension)
         media_type, parts = found()
         name = f'attachment; filename="abonnements-lettre.{extension}"'
         return StreamingHttpResponse(parts, content_type=media_type, headers={"Content-Disposition": name})

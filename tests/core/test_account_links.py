@@ -2,6 +2,7 @@
 
 import datetime
 import gettext
+import logging
 import re
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from django.utils import timezone
 import trajectoire.core
 from tests.factories import accounts
 from tests.factories.accounts import PASSWORD
-from trajectoire.core import accounts_mail
+from trajectoire.core import accounts_mail, tokens
+from trajectoire.core.logs import OneLine
 
 pytestmark = pytest.mark.usefixtures("world")
 LOGIN, RESET = "/compte/login/", "/compte/password/reset/"
@@ -182,11 +184,26 @@ def test_request_made_by_another_site_is_refused_in_french(spoilt):
     assert 'lang="fr"' in response.content.decode()
 
 
-def test_line_breaks_in_a_login_name_make_no_line_in_the_logs(visitor, caplog):
-    with caplog.at_level("INFO"):
-        log_in(visitor, "ada@example.org\n2026-01-01 CRITICAL tout est perdu", "faux")
-        visitor.get("/compte/login/%0A2026-01-01%20CRITICAL/")
-    assert all("\n" not in record.getMessage() for record in caplog.records)
+def test_each_event_is_one_line_of_the_journal_without_its_links(settings):
+    """H16: a login name with line breaks writes one line; a link that opens something is never read there."""
+    token = tokens.sign("core.invitation", [1, 1])
+    formatter = OneLine("{levelname} {message}", style="{")
+
+    def written(message: str, **more) -> str:
+        return formatter.format(logging.makeLogRecord({"msg": message, "levelname": "WARNING"} | more))
+
+    assert written("login a@b.fr\n2026 CRITICAL tout\r\x85\u2028est perdu") == (
+        "WARNING login a@b.fr\\n2026 CRITICAL tout\\r\\x85\\u2028est perdu"
+    )
+    assert written(f"Bad Request: /compte/invitation/{token}/") == "WARNING Bad Request: /compte/invitation/…/"
+    assert written("GET /compte/password/reset/key/1-d0ab-c1/ 200") == "WARNING GET /compte/password/reset/key/…/ 200"
+    assert written("GET /territoires/25/ à 10:32:05") == "WARNING GET /territoires/25/ à 10:32:05"
+    try:
+        raise ValueError(token)
+    except ValueError as error:
+        lines = written("raté", exc_info=(type(error), error, error.__traceback__))
+    assert lines.endswith("ValueError: …")
+    assert settings.LOGGING["formatters"]["line"]["()"] == "trajectoire.core.logs.OneLine"
 
 
 def test_partner_comes_home(visitor):

@@ -19,6 +19,8 @@ GOOD = {
     "SITE_URL": "https://www.example.fr",
     "DEFAULT_FROM_EMAIL": "Le centre <ne-pas-repondre@example.fr>",
     "CONTACT_EMAIL": "contact@example.fr",
+    "SECOND_FACTOR_REQUIRED": True,
+    "CACHES": {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:6379/0"}},
 }
 
 
@@ -36,6 +38,8 @@ GOOD = {
         ({"DEFAULT_FROM_EMAIL": "a@example.org"}, ["trajectoire.E005"]),
         ({"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"}, ["trajectoire.E008"]),
         ({"SITE_URL": "https://autre.example.fr"}, ["trajectoire.E009"]),
+        ({"SECOND_FACTOR_REQUIRED": False}, ["trajectoire.E011"]),
+        ({"CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}}, ["trajectoire.E012"]),
         ({"PRODUCTION": False, "DEBUG": True, "SECRET_KEY": "x", "SITE_URL": ""}, []),
     ],
 )
@@ -105,6 +109,14 @@ answer = Client().get("/robots.txt", headers={"Host": "www.example.org"})
 assert answer.status_code == 301 and answer.headers["Location"] == "https://www.example.org/robots.txt", answer
 answer = Client().get("/robots.txt", secure=True, headers={"Host": "www.example.org"})
 assert answer.status_code == 200 and "max-age=31536000" in answer.headers["Strict-Transport-Security"]
+told = str(answer.headers).lower()
+assert not [name for name in ("django", "python", "gunicorn", "x-powered-by") if name in told], told
+from django.http import HttpResponse
+from django.middleware.csrf import get_token, CsrfViewMiddleware
+from django.test import RequestFactory
+request = RequestFactory().get("/contact/", secure=True, headers={"Host": "www.example.org"})
+given = CsrfViewMiddleware(lambda request: get_token(request) and HttpResponse())(request).cookies["__Host-csrf"]
+assert given["secure"] and given["httponly"] and given["path"] == "/" and not given["domain"], given
 print("fine")
 """
     done = production(tmp_path, asked)

@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal import auth as totp
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.core import mail
+from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
@@ -150,14 +151,26 @@ class TestSensitive:
         assert client.post("/compte/reauthenticate/", {"password": PASSWORD, "next": path}).headers["Location"] == path
         assert client.get(path).status_code == 200
 
-    def test_what_was_sent_meanwhile_is_not_lost(self, client):
+    def test_what_was_sent_meanwhile_is_not_lost(self):
         load_roles()
+        client = Client(enforce_csrf_checks=True)
         accounts.open_session(client, accounts.administrator(), age=901)
-        sent = {"email": "nour@example.org", "name": "", "group": Group.objects.get(name=TRAINERS).pk}
+        client.get("/contact/")
+        token = {"csrfmiddlewaretoken": client.cookies["csrftoken"].value}
+        sent = token | {"email": "nour@example.org", "name": "", "group": Group.objects.get(name=TRAINERS).pk}
         path = "/admin/core/invitation/add/"
         assert client.post(path, sent).headers["Location"].startswith("/compte/reauthenticate/")
-        client.post("/compte/reauthenticate/", {"password": PASSWORD, "next": path})
+        client.post("/compte/reauthenticate/", token | {"password": PASSWORD, "next": path})
         assert ActionLog.objects.filter(action__startswith="invitation, rôle").count() == 1
+
+    def test_export_of_people_asks_again_and_is_written_down(self, browser):
+        user, client = accounts.administrator(), browser()
+        path = "/admin/letters/subscription/export.csv"
+        accounts.open_session(client, user, age=901)
+        assert client.get(path).headers["Location"].startswith("/compte/reauthenticate/")
+        client.post("/compte/reauthenticate/", {"password": PASSWORD, "next": path})
+        client.get(path)
+        assert ActionLog.objects.get().action == "export des abonnements à la lettre"
 
     def test_recent_login_is_enough(self, administrator):
         assert administrator.get(f"{USERS}{administrator.user.pk}/change/").status_code == 200

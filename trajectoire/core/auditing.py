@@ -4,8 +4,10 @@ import datetime
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django.conf import settings
 from django.db import models
+from django.http import HttpRequest
 from django.utils import timezone
 
 KEPT = datetime.timedelta(days=365)
@@ -13,6 +15,11 @@ KEPT = datetime.timedelta(days=365)
 # For views whose harm cannot be undone: the password, or the second factor, within ACCOUNT_REAUTHENTICATION_TIMEOUT seconds.
 # What was being sent is kept meanwhile, and sent again once the answer is right.
 recent_login_required = reauthentication_required
+
+
+def ask_again(request: HttpRequest) -> None:
+    """The same in the middle of a view: what follows is done only if this person said lately who they are."""
+    raise_if_reauthentication_required(request, app="")
 
 
 class ActionLog(models.Model):

@@ -48,6 +48,16 @@ def production_is_safe(app_configs, **kwargs) -> list[Error]:
             "ALLOWED_HOSTS doit contenir le domaine de SITE_URL.",
             "trajectoire.E009",
         ),
+        (
+            not settings.SECOND_FACTOR_REQUIRED,
+            "SECOND_FACTOR_REQUIRED doit rester à true en production : un mot de passe volé ne doit pas ouvrir l’administration.",
+            "trajectoire.E011",
+        ),
+        (
+            settings.CACHES["default"]["BACKEND"].endswith(("LocMemCache", "DummyCache")),
+            "CACHE_URL doit nommer un cache commun à tous les processus : les limites d’essais s’y comptent.",
+            "trajectoire.E012",
+        ),
     ]
     return [Error(message, id=code) for bad, message, code in wrong if bad]
 
