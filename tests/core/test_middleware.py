@@ -22,7 +22,7 @@ class TestHeaders:
         assert headers["Referrer-Policy"] == "same-origin"
         assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
         assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
-        assert headers["Permissions-Policy"] == "camera=(), geolocation=(), microphone=()"
+        assert "camera=(), display-capture=(), geolocation=()" in headers["Permissions-Policy"]
         policy = headers["Content-Security-Policy"]
         assert "unsafe-inline" not in policy
         assert "unsafe-eval" not in policy

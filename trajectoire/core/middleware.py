@@ -53,11 +53,15 @@ class database_away:  # noqa: N801  (named like a function: it is one, with a ho
         return None
 
 
+# What no page of the site ever asks of a device.
+PERMISSIONS = ", ".join(f"{name}=()" for name in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb"))
+
+
 def security_headers(get_response: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         return response
 
     return middleware
