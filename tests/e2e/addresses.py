@@ -73,7 +73,11 @@ FORMS = {
     "reseau-corriger": (f"/reseau/{ORGANISATION}/corriger/", 200),
     "reseau-proposer-structure": ("/reseau/proposer/structure/", 200),
     "reseau-proposer-initiative": ("/reseau/proposer/initiative/", 200),
+    "compte-ferme": ("/compte/inactive/", 200),
+    "compte-sur-invitation": ("/compte/signup/", 200),
     "connexion": ("/compte/login/", 200),
+    "invitation-morte": ("/compte/invitation/inconnu/", 404),
+    "mot-de-passe-lien-mort": ("/compte/password/reset/key/1-abc/", 200),
     "mot-de-passe-oublie": ("/compte/password/reset/", 200),
 }
 PUBLIC = READER | FORMS
