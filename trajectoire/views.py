@@ -174,6 +174,8 @@ CENTRE = [
     ("Nous écrire", "contact"),
     ("Accessibilité", "accessibilite"),
     ("Données personnelles", "donnees-personnelles"),
+    ("Mes données", "personal:ask"),
+    ("Registre des traitements", "personal:register"),
     ("Mentions légales", "mentions-legales"),
 ]
 

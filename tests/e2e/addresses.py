@@ -49,6 +49,7 @@ READER = {
     "accessibilite": ("/accessibilite/", 200),
     "mentions": ("/mentions-legales/", 200),
     "donnees": ("/donnees-personnelles/", 200),
+    "registre": ("/donnees-personnelles/registre/", 200),
     "selection": ("/panier/?d=1,2,3", 200),
     "selection-vide": ("/panier/", 200),
     "plan": ("/plan-du-site/", 200),
@@ -58,6 +59,7 @@ READER = {
 }
 # These have a form to send: a cookie protects it.
 FORMS = {
+    "mes-donnees": ("/donnees-personnelles/mes-donnees/", 200),
     "agenda-inscription": ("/agenda/webinaire-lire-un-portrait-de-quartier/inscription/?collegues=1", 200),
     "agenda-inscription-close": ("/agenda/vingt-ans-de-reussite-educative/inscription/", 200),
     "agenda-lien-perdu": ("/inscription/lien-perdu/", 200),
