@@ -59,6 +59,7 @@ def links(event: Event, user: Any) -> list[tuple[str, str]]:
         found.append(("Cocher la présence", reverse("events:presence", args=[event.slug])))
         found.append(("Feuille de présence (PDF)", reverse("events:sheet", args=[event.slug])))
         found.append(("Attestations", reverse("events:attestations", args=[event.slug])))
+        found.append(("Questionnaire", reverse("events:results", args=[event.slug])))
     found.append(("Badges (PDF)", reverse("admin:events_event_badges", kwargs=own)))
     for extension in ("csv", "ods", "xlsx"):
         url = reverse("admin:events_event_participants", kwargs=own | {"extension": extension})

@@ -25,7 +25,8 @@ def screen(
     Its name is that of the view: admin:events_event_<view>.
     """
 
-    @csp_update({"frame-src": ["'self'"]})  # mails are shown in a frame
+    # Mails are shown in a frame.
+    @csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
     @never_cache
     @require_http_methods(list(methods))
     def shown(request: HttpRequest, pk: int, **more: Any) -> HttpResponse:
@@ -35,7 +36,7 @@ def screen(
         event = get_object_or_404(Event.objects.select_related("series__lead", "place"), pk=pk)
         return view(model_admin, request, event, **more)
 
-    checked = model_admin.admin_site.admin_view(shown)  # type: ignore[arg-type]
+    checked = model_admin.admin_site.admin_view(shown)
     return path(f"<int:pk>/{address}", checked, name=f"events_event_{view.__name__}")
 
 

@@ -122,6 +122,9 @@ def _after(event: Event, found: Numbers) -> Iterator[Step]:
     elif event.holder.attests and (due := without_attestation(event.holder).count()):
         label = f"Donner {plural(due, 'attestation', 'attestations')}"
         yield Step(label, reverse("events:attestations", args=[event.slug]))
+    if event.is_public and not event.documents.exists():  # type: ignore[attr-defined]
+        url = f"{reverse('admin:resources_document_add')}?event={event.pk}"
+        yield Step(f"Publier ce qu’il en reste{NBSP}: synthèse, diaporama, photos", url)
 
 
 def without_attestation(event: Event) -> QuerySet[Registration]:

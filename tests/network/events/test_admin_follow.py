@@ -8,6 +8,7 @@ from network.events import steps
 from network.events.admin_follow import people
 from network.events.models import Question, Registration, RegistrationState, Series
 from tests.factories.admin import messages
+from tests.factories.documents import document
 from tests.factories.events import add_date, event, in_days, registration
 
 State = RegistrationState
@@ -73,14 +74,21 @@ class TestSteps:
     def test_after_the_event_presence_then_attestations(self, db):
         made = event(days=(-2,), venue="MJC", attests=True)
         people = [registration(made), registration(made)]
-        assert to_do(made) == ["Cocher la présence : il reste 4 demi-journées"]
+        materials = "Publier ce qu’il en reste : synthèse, diaporama, photos"
+        assert to_do(made) == ["Cocher la présence : il reste 4 demi-journées", materials]
         for person in people:
             for half in ("matin", "apres-midi"):
                 person.presences.create(date=made.dates.get(), half_day=half, present=person == people[0])
-        assert to_do(made) == ["Donner 1 attestation"]
+        assert to_do(made) == ["Donner 1 attestation", materials]
         assert steps.numbers(made).present == 1
         made.attests = False
+        assert to_do(made) == [materials]
+
+    def test_nothing_is_left_once_its_documents_are_there(self, world):
+        made = event(days=(-2,), venue="MJC")
+        document(event=made)
         assert to_do(made) == []
+        assert to_do(event(days=(-2,), private=True)) == []
 
     def test_cancelled_event_has_only_people_to_tell(self, db):
         made = event(days=(), status="annule", published=False)
