@@ -13,7 +13,8 @@ AGREED = "Consentement de la personne (RGPD, article 6.1.a)."
 def declare() -> None:
     """Called once, when the site starts."""
     _keep()
-    _register()
+    _register_public()
+    _register_team()
     _sign()
     _hold()
 
@@ -26,7 +27,7 @@ def _keep() -> None:
     retention.register(retention.deletion("Tâches de fond terminées", histories.old_tasks))
 
 
-def _register() -> None:
+def _register_public() -> None:
     register(
         Treatment(
             title="Messages du formulaire de contact",
@@ -50,6 +51,9 @@ def _register() -> None:
             recipients="L’équipe du centre ; le service d’envoi d’e-mails qu’il emploie.",
         )
     )
+
+
+def _register_team() -> None:
     register(
         Treatment(
             title="Comptes",

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 from django.db import models
@@ -62,7 +62,7 @@ def without(row: models.Model, wanted: re.Pattern[str]) -> dict[str, Any]:
     """{column: value without the address}, for the columns that mention it."""
     changes = {}
     for name in text_columns(type(row)):
-        column, before = row._meta.get_field(name), getattr(row, name)
+        column, before = cast(models.Field, row._meta.get_field(name)), getattr(row, name)
         text = json.dumps(before, ensure_ascii=False) if isinstance(column, models.JSONField) else str(before or "")
         if not wanted.search(text):
             continue

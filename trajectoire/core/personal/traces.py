@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 from django.utils import timezone
@@ -59,7 +59,7 @@ def fields(*names: str) -> Callable[[models.Model], dict[str, Any]]:
     """An export made of these columns, under the names that forms give them; empty ones are left out."""
 
     def export(row: models.Model) -> dict[str, Any]:
-        found = {str(row._meta.get_field(name).verbose_name): value(row, name) for name in names}
+        found = {str(cast(models.Field, row._meta.get_field(name)).verbose_name): value(row, name) for name in names}
         return {label: shown for label, shown in found.items() if shown not in ("", None, {}, [])}
 
     return export
