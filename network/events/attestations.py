@@ -40,7 +40,7 @@ def attestation_for(registration: Registration) -> Attestation | None:
 def due(event: Event) -> RegistrationQuerySet:
     """Who reaches the threshold of this event (the one that holds the registrations) and never had an attestation."""
     named = event.registrations.filter(anonymous_since=None).exclude(name="")
-    return named.with_attendance().filter(reached=True, attestations=None).order_by("queued_at", "pk")
+    return named.reaching().filter(attestations=None).order_by("queued_at", "pk")
 
 
 def may_issue(event: Event, now: datetime.datetime | None = None) -> bool:
@@ -73,7 +73,7 @@ def correct(attestation: Attestation, reason: str, by: User | None = None) -> At
         _locked_year()
         current = Attestation.objects.filter(year=attestation.year, order=attestation.order).order_by("-version")[0]
         named = Registration.objects.with_attendance().exclude(name="").select_related("event__series")
-        person = named.prefetch_related(_TICKED).filter(pk=current.registration_id).first()
+        person = named.prefetch_related(_TICKED).filter(pk=current.registration_id or 0).first()
         if person is None:
             raise NotDue("Le nom de cette personne a été effacé : son attestation ne peut plus changer.")
         if not person.reached:  # type: ignore[attr-defined]

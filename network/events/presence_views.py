@@ -30,7 +30,6 @@ class WalkInForm(forms.Form):
     name = forms.CharField(
         label="Prénom et nom",
         max_length=120,
-        validators=[single_line],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Indiquez le prénom et le nom."},
     )
@@ -41,6 +40,9 @@ class WalkInForm(forms.Form):
         help_text="Pour l’attestation et les documents.",
         error_messages={"invalid": "Cette adresse e-mail n’est pas complète : elle doit ressembler à nom@exemple.fr."},
     )
+
+    def clean_name(self) -> str:
+        return single_line(self.cleaned_data["name"])
 
 
 @never_cache

@@ -47,8 +47,8 @@ class SurveyForm(forms.Form):
 def _field(item: SurveyItem) -> forms.Field:
     if item.kind == SurveyKind.TEXT:
         help_text = "N’écrivez aucun nom, ni rien qui permette de reconnaître une personne."
-        widget = forms.Textarea(attrs={"rows": 4})
-        return forms.CharField(label=item.text, max_length=LONGEST_TEXT, required=False, widget=widget, help_text=help_text)
+        area = forms.Textarea(attrs={"rows": 4})
+        return forms.CharField(label=item.text, max_length=LONGEST_TEXT, required=False, widget=area, help_text=help_text)
     widget = forms.RadioSelect(attrs={"class": "choices-row"})
     return forms.ChoiceField(label=item.text, choices=item.options, required=False, widget=widget)
 

@@ -73,7 +73,7 @@ def get_survey_by(token: str) -> tuple[Survey, Registration]:
         pk, version, moment = tokens.unsign(SCOPE, token)
     except tokens.Invalid:
         raise Http404 from None
-    known = Registration.objects.with_attendance().filter(pk=pk, link_version=version, attended__gt=0)
+    known = Registration.objects.present().filter(pk=pk, link_version=version)
     person = known.select_related("event").first()
     survey = person and Survey.objects.filter(event=person.event, moment=moment).first()
     if not (person and survey):
@@ -154,7 +154,7 @@ def send_later(now: datetime.datetime) -> int:
 
 def _send(survey: Survey) -> int:
     known = survey.event.registrations.filter(anonymous_since=None, answered_later=False).exclude(email="")
-    present = known.with_attendance().filter(attended__gt=0).select_related("event").order_by("pk")
+    present = known.present().select_related("event").order_by("pk")
     for person in present:
         context = {"name": person.name, "title": survey.event.title, "url": questionnaire_url(person, Moment.LATER)}
         mail.post("questionnaire_later", person.email, context, reply_to=survey.event.contact_email or settings.CONTACT_EMAIL)

@@ -56,6 +56,14 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         enough = Q(attended__gt=0, planned__gt=0, attended__gte=F("wanted") * F("planned") / 100.0)
         return with_counts.annotate(reached=Case(When(enough, then=True), default=False))
 
+    def present(self) -> "RegistrationQuerySet":
+        """Who came, half a day at least."""
+        return self.with_attendance().filter(attended__gt=0)  # type: ignore[misc]
+
+    def reaching(self) -> "RegistrationQuerySet":
+        """Who came enough for an attestation."""
+        return self.with_attendance().filter(reached=True)  # type: ignore[misc]
+
 
 class Registration(Timestamped):
     """One person at one event, once, whatever happens. `email_key` is her address in lower case; empty once anonymous."""
