@@ -13,7 +13,7 @@ from resources.alerts.models import Subscriber
 from tests.factories import events
 from tests.factories.directory import shown_a_minute_ago
 from tests.factories.documents import document
-from trajectoire.core import tokens
+from trajectoire.core import newsletter, tokens
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -269,7 +269,7 @@ def test_page_costs_the_same_whatever_the_number_of_sessions(visitor, count, dja
     lead, *_ = [events.event(series=cycle, days=(10 + number,)) for number in range(count)]
     mine = events.registration(lead)
     seen(visitor, mine)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         seen(visitor, mine)
 
 
@@ -314,3 +314,14 @@ class TestLostLink:
         assert response.status_code == 400
         assert "Cette adresse e-mail n’est pas complète" in response.content.decode()
         assert mail.outbox == []
+
+
+def test_letter_asked_for_again_and_again_does_not_fill_a_mailbox(django_capture_on_commit_callbacks):
+    letter = newsletter.current()
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(12):
+            letter.ask("ada@example.org")
+    assert len(mail.outbox) == 10
+    letter.leave("Inconnue@example.org")
+    letter.leave("ADA@example.org")
+    assert not Subscriber.objects.exists()
