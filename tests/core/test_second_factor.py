@@ -191,7 +191,7 @@ class TestAccountsScreen:
         assert save(administrator, page, groups=[]).status_code == 302
         user.refresh_from_db()
         assert not user.is_staff
-        assert [entry.action for entry in ActionLog.objects.all()] == ["compte modifié\u00a0: groupes"] * 2
+        assert [entry.action for entry in ActionLog.objects.all()] == ["compte modifié\u00a0: rôles"] * 2
         assert ActionLog.objects.first().about == f"compte n°\u00a0{user.pk}"
 
     def test_deactivated_account_is_out_at_once(self, administrator, browser):

@@ -35,8 +35,19 @@ for model, _ in (
 ):
     admin.site.unregister(model)
 
+WORDS = {
+    "groups": ("Rôles", "Ce que chaque rôle ouvre est dit dans le guide des comptes."),
+    "is_superuser": ("Tous les droits", "Sans qu’un rôle les donne. Gardez-le pour une ou deux personnes."),
+}
+
 
 class AccountForm(forms.ModelForm):
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name, (label, help_text) in WORDS.items():
+            if name in self.fields:  # not for who may only read them
+                self.fields[name].label, self.fields[name].help_text = label, help_text
+
     def clean_email(self) -> str:
         return self.cleaned_data["email"].lower()
 

@@ -20,12 +20,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def in_state(self, state: str) -> "InvitationQuerySet":
         """Those of one of the states of `Invitation.state`."""
         limit = timezone.now() - GOOD_FOR
-        return {
-            "acceptée": lambda: self.exclude(accepted_at=None),
-            "annulée": lambda: self.exclude(cancelled_at=None),
-            "envoyée": lambda: self.waiting().filter(sent_at__gte=limit),
-            "expirée": lambda: self.waiting().filter(sent_at__lt=limit),
-        }[state]()
+        if state == "acceptée":
+            return self.exclude(accepted_at=None)
+        if state == "annulée":
+            return self.exclude(cancelled_at=None)
+        return self.waiting().filter(sent_at__gte=limit) if state == "envoyée" else self.waiting().filter(sent_at__lt=limit)
 
 
 class Invitation(models.Model):

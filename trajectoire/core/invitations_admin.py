@@ -94,14 +94,14 @@ class InvitationAdmin(admin.ModelAdmin):
     def state_label(self, invitation: Invitation) -> str:
         return invitation.state
 
-    def get_fields(self, request: HttpRequest, obj: Invitation | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Invitation | None = None) -> Any:
         seen = ["state_label", "sent_at", "times_sent", "invited_by", "accepted_at", "cancelled_at"]
         return ["email", "name", "group", *(seen if obj else [])]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         form = super().get_form(request, obj, change, **options)
         if not obj:
-            form.base_fields["group"].queryset = roles_for(request.user)
+            cast(forms.ModelChoiceField, form.base_fields["group"]).queryset = roles_for(request.user)
         return form
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
