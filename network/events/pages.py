@@ -45,7 +45,7 @@ def for_page() -> EventQuerySet:
     """With everything its page shows, in a constant number of queries."""
     speakers = Prefetch("speakers", Person.objects.select_related("organisation"))
     programme = Prefetch("programme", ProgrammeItem.objects.prefetch_related(speakers))
-    related = ["dates", "themes", "territories", "audiences", "organisers", "partners", programme]
+    related: list[Any] = ["dates", "themes", "territories", "audiences", "organisers", "partners", programme]
     return Event.objects.with_places().select_related("place").prefetch_related(*related)
 
 
@@ -237,9 +237,10 @@ def series_context(series: Series, user: Any) -> dict[str, Any]:
 
 def span(sessions: list[Event]) -> str:
     """« 5 séances, du 12 janvier au 8 juin 2026 »."""
-    dated = [session for session in sessions if session.starts_at and session.ends_at]
-    if not dated:
+    begun = [session.starts_at for session in sessions if session.starts_at]
+    ended = [session.ends_at for session in sessions if session.ends_at]
+    if not begun:
         return UNKNOWN
-    first, last = local_day(dated[0].starts_at), local_day(max(session.ends_at for session in dated))
+    first, last = local_day(min(begun)), local_day(max(ended))
     count = plural(len(sessions), "séance", "séances")
     return f"{count}, du {first} au {last}" if first != last else f"{count}, le {first}"

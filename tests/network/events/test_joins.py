@@ -159,7 +159,7 @@ def test_documents_for_participants_are_given_by_their_link_alone(visitor, train
     kept, mine = kept_for(made), events.registration(made)
     assert own_files(visitor, mine) == ["Diaporama"]
     answer = visitor.get(address(mine, kept))
-    assert answer.status_code == 200
+    assert (answer.status_code, answer.getvalue()) == (200, b"0123456789" * 10)
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert "no-store" in answer.headers["Cache-Control"]
