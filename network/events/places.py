@@ -21,7 +21,7 @@ class Counts(NamedTuple):
 
 def counts(event: Event) -> Counts:
     """Those of the event that holds the registrations; asked of the database unless `with_places()` has done it."""
-    if hasattr(event, "taken_count"):
+    if hasattr(event, "taken_count") and hasattr(event, "waiting_count"):
         return Counts(event.taken_count, event.waiting_count)
     found = Registration.objects.filter(event=event.holder).aggregate(
         taken=Count("pk", filter=Q(state__in=TAKES_A_PLACE)), waiting=Count("pk", filter=Q(state=RegistrationState.WAITING))

@@ -23,11 +23,16 @@ EMAIL_ERRORS = {
 }
 
 
+def check_line(value: Any) -> None:
+    """Refuse line breaks and control characters: the text goes into mails and spreadsheets."""
+    single_line(value)
+
+
 def line(label: str, length: int, autocomplete: str = "", **given: Any) -> forms.CharField:
-    """One line of text; line breaks and control characters are refused: it goes into mails and spreadsheets."""
+    """One line of text."""
     attrs = {"autocomplete": autocomplete} if autocomplete else {}
     widget = given.pop("widget", forms.TextInput)(attrs=attrs)
-    return forms.CharField(label=label, max_length=length, widget=widget, validators=[single_line], **given)
+    return forms.CharField(label=label, max_length=length, widget=widget, validators=[check_line], **given)
 
 
 def email(label: str, **given: Any) -> forms.EmailField:
@@ -99,7 +104,7 @@ def _field(question: Question) -> forms.Field:
             return forms.BooleanField(**given)
         case Question.Kind.CHOICE:
             return forms.ChoiceField(choices=[CHOOSE, *((choice, choice) for choice in question.choice_list)], **given)
-    return forms.CharField(max_length=300, validators=[single_line], **given)
+    return forms.CharField(max_length=300, validators=[check_line], **given)
 
 
 class ChangeForm(PersonForm):

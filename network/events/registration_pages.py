@@ -166,5 +166,5 @@ def shared_list(mine: Registration) -> list[dict[str, str]]:
     if not (mine.list_wording and mine.event.shares_list and mine.state == State.CONFIRMED):
         return []
     found = mine.event.registrations.confirmed().filter(~Q(list_wording=""), anonymous_since=None)
-    rows = found.values("name", "structure", "position")
+    rows = [{"name": one.name, "structure": one.structure, "position": one.position} for one in found]
     return sorted(rows, key=lambda row: fold(row["name"]))
