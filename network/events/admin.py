@@ -69,7 +69,7 @@ class QuestionInline(admin.TabularInline):
 class WhenFilter(admin.SimpleListFilter):
     """What is to come, unless asked otherwise."""
 
-    title = "quand"
+    title = "moment"
     parameter_name = "quand"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -86,7 +86,7 @@ class WhenFilter(admin.SimpleListFilter):
 
 
 class StateFilter(admin.SimpleListFilter):
-    title = "où en est-il"
+    title = "état"
     parameter_name = "etat"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -132,13 +132,21 @@ class DepartmentFilter(admin.SimpleListFilter):
         return queryset.in_territory(place) if place else queryset
 
 
+class ModeFilter(admin.ChoicesFieldListFilter):
+    """With a title that reads well after « Par »."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = "manière de participer"
+
+
 @admin.register(Event)
 class EventAdmin(VersionedAdmin, FoldedSearchAdmin):
     form = EventForm
     inlines = [DateInline, ProgrammeInline, QuestionInline]
     formfield_overrides = WIDGETS
     list_display = ["title", "when", "kind", "state", "places", "follow"]
-    list_filter = [WhenFilter, WorkFilter, StateFilter, "kind", "mode", DepartmentFilter, "series"]
+    list_filter = [WhenFilter, WorkFilter, StateFilter, "kind", ("mode", ModeFilter), DepartmentFilter, "series"]
     list_per_page = 50
     search_fields = ["title", "venue", "place__name"]
     autocomplete_fields = ["place", "territories", "themes", "audiences", "organisers", "partners", "series"]
@@ -232,8 +240,8 @@ class EventAdmin(VersionedAdmin, FoldedSearchAdmin):
             count = plural(event.registrations.count(), "inscription", "inscriptions")
             messages.error(
                 request,
-                f"« {event.title} » a {count} : il ne peut pas être supprimé. Pour l’annuler, choisissez l’état « Annulé » et "
-                "enregistrez : le site vous proposera de prévenir les personnes.",
+                f"« {event.title} » a {count} : il ne peut pas être supprimé. Pour l’annuler, choisissez l’état « Annulé » et "
+                "enregistrez : le site vous proposera de prévenir les personnes.",
             )
             return HttpResponseRedirect(reverse("admin:events_event_change", args=[event.pk]))
         return super().delete_view(request, object_id, extra_context)
@@ -244,7 +252,7 @@ class EventAdmin(VersionedAdmin, FoldedSearchAdmin):
             copy(event)
         messages.success(
             request,
-            f"{plural(queryset.count(), 'copie', 'copies')} en brouillon, sans date ni personne inscrite : complétez-les.",
+            f"{plural(queryset.count(), 'copie', 'copies')} en brouillon, sans date ni personne inscrite : complétez-les.",
         )
 
     def get_urls(self) -> list:
@@ -257,7 +265,7 @@ class EventAdmin(VersionedAdmin, FoldedSearchAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         made = copy(get_object_or_404(Event, pk=pk))
-        messages.success(request, "Voici la copie, en brouillon : donnez-lui ses dates. Les inscriptions ne sont pas copiées.")
+        messages.success(request, "Voici la copie, en brouillon : donnez-lui ses dates. Les inscriptions ne sont pas copiées.")
         return HttpResponseRedirect(reverse("admin:events_event_change", args=[made.pk]))
 
 

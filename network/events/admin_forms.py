@@ -69,8 +69,8 @@ class DateForm(forms.ModelForm):
     """One day: when, from what hour to what hour, and what it counts for."""
 
     day = forms.DateField(label="Jour", widget=AdminDateWidget)
-    starts = forms.TimeField(label="De", widget=AdminTimeWidget)
-    ends = forms.TimeField(label="À", widget=AdminTimeWidget)
+    starts = forms.TimeField(label="De", widget=AdminTimeWidget(format="%H:%M"))
+    ends = forms.TimeField(label="À", widget=AdminTimeWidget(format="%H:%M"))
     half_days = HalfDays()
 
     class Meta:

@@ -77,12 +77,12 @@ def numbers(event: Event) -> Numbers:
 def steps(event: Event, found: Numbers, now: datetime.datetime | None = None) -> list[Step]:
     """What to do next, the most pressing first. A cancelled event only has people to tell."""
     now = now or timezone.now()
-    todo = list(_to_tell(event))
+    found_steps = list(_to_tell(event))
     if event.status == EventStatus.CANCELLED:
-        return todo
+        return found_steps
     over = event.ends_at is not None and event.ends_at < now
-    todo += _after(event, found) if over else [*_before(event, now), *_people(event, found)]
-    return sorted(todo, key=lambda step: not step.urgent)
+    found_steps += _after(event, found) if over else [*_before(event, now), *_people(event, found)]
+    return sorted(found_steps, key=lambda step: not step.urgent)
 
 
 def _to_tell(event: Event) -> Iterator[Step]:
