@@ -25,10 +25,3 @@ def svg(text: str) -> SafeString:
         nl=False,
     )
     return mark_safe(drawn.getvalue().decode())
-
-
-def png(text: str) -> bytes:
-    """The same for a mail, 6 pixels a module."""
-    drawn = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(drawn, kind="png", scale=6, border=QUIET, dark=NIGHT, light=WHITE)
-    return drawn.getvalue()
