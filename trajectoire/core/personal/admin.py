@@ -44,7 +44,9 @@ class ErasureAdmin(admin.ModelAdmin):
         return [*own, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"person_form": PersonForm()} | (extra_context or {}))
+        return super().changelist_view(
+            request, {"title": self.opts.verbose_name_plural, "person_form": PersonForm()} | (extra_context or {})
+        )
 
     def look(self, request: HttpRequest) -> HttpResponse:
         """What exists about one address."""
@@ -88,7 +90,7 @@ class ErasureAdmin(admin.ModelAdmin):
     def _shown(self, request: HttpRequest, email: str, form: ErasePersonForm) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
-            "title": "Données d’une personne",
+            "title": "Ce que le site garde",
             "opts": self.opts,
             "email": email,
             "sections": person.found(email) if email else [],

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from .. import mail, tokens
 from ..limits import too_many_for
+from .copies import LINK
 from .erasures import LINK_FOR, SCOPE, DataRequest
 
 A_DAY = 24 * 3600
@@ -17,7 +18,7 @@ def send_link(email: str) -> None:
     if too_many_for(email.lower(), "personal-mails", limit=MAILS_A_DAY, seconds=A_DAY):
         return
     asked = DataRequest.objects.create(email=email)
-    mail.post("personal_link", email, {"url": mail.link(reverse("personal:mine", args=[asked.token]))})
+    mail.post(LINK, email, {"url": mail.link(reverse("personal:mine", args=[asked.token]))})
 
 
 def asked_by(token: str) -> DataRequest | None:

@@ -18,6 +18,7 @@ from . import mentions
 from .erasures import DataRequest
 from .traces import fields
 
+LINK = "personal_link"  # the mail whose link opens these data
 STAFF_ACCOUNT = "Cette adresse a un compte de l’équipe : seule l’administration du site peut l’effacer. Écrivez-nous."
 LAST_ADMINISTRATOR = "C’est le dernier compte qui a tous les droits : donnez-les à quelqu’un d’autre avant de l’effacer."
 
@@ -46,9 +47,9 @@ def mails(email: str) -> Iterator[OutgoingMail]:
 
 
 def mail_copy(mail: OutgoingMail) -> dict[str, Any]:
-    """The words of a mail that opens an account are left out: its link would be in the copy."""
+    """The words of a mail that opens an account or these data are left out: its link would be in the copy."""
     shown = fields("subject", "recipient", "created_at", "status")(mail)
-    return shown if mail.is_secret or mail.body is None else shown | {"texte": as_message(mail).body}
+    return shown if mail.is_secret or mail.kind == LINK or mail.body is None else shown | {"texte": as_message(mail).body}
 
 
 def erase_mail(mail: OutgoingMail) -> None:

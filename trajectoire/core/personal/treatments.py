@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 from django.conf import settings
@@ -52,13 +52,15 @@ def treatments() -> list[Treatment]:
 
 def described(treatment: Treatment) -> dict[str, Any]:
     """What the page shows: {title, purpose, basis, people, kept, recipients, data}; `data` names each field once, as forms do."""
-    labels = [
-        str(apps.get_model(model)._meta.get_field(name).verbose_name)
-        for model, names in treatment.holds.items()
-        for name in names
-    ]
+    labels = [label for model, names in treatment.holds.items() for name in names if (label := _label(model, name))]
     shown = {name: getattr(treatment, name) for name in ("title", "purpose", "basis", "people", "kept", "recipients")}
     return shown | {"data": ", ".join(dict.fromkeys(labels))}
+
+
+def _label(model: str, name: str) -> str:
+    """What forms call a column; nothing for one that was not given a French name, because no form shows it."""
+    column = cast(models.Field, apps.get_model(model)._meta.get_field(name))
+    return str(column.verbose_name) if column._verbose_name else ""  # type: ignore[attr-defined]
 
 
 def looks_personal(column: models.Field) -> bool:
