@@ -19,10 +19,12 @@ from .ics import MEDIA_TYPE, calendar
 from .notice_texts import NoticeKind, dates_of, subject_for, text_for
 from .questionnaires import questionnaire_url
 from .registrations import ACTIVE, Registration
+from .vocabulary import EventMode
 
 TEMPLATE = "registration"
 LINKS_AFTER = datetime.timedelta(days=365)  # the attestation is fetched long after the event
 WITH_CALENDAR = (NoticeKind.CONFIRMATION, NoticeKind.ACCEPTED, NoticeKind.CHANGED, NoticeKind.EVENT_CANCELLED)
+AT_THE_DOOR = (NoticeKind.CONFIRMATION, NoticeKind.ACCEPTED, NoticeKind.DAY_BEFORE)
 LABELS = {
     NoticeKind.OFFER: "Accepter la place",
     NoticeKind.OFFER_OVER: "",
@@ -80,6 +82,8 @@ def compose(
 def _facts(kind: str, registration: Registration) -> list[dict[str, str]]:
     if kind == NoticeKind.OFFER and registration.offer_ends_at:
         return [{"label": f"Place gardée jusqu’au{NBSP}:", "value": local_moment(registration.offer_ends_at)}]
+    if kind in AT_THE_DOOR and registration.event.mode != EventMode.ONLINE:
+        return [{"label": f"À l’accueil{NBSP}:", "value": "montrez le code QR de votre page d’inscription, ou dites votre nom."}]
     return []
 
 

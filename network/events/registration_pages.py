@@ -17,6 +17,7 @@ from .notice_texts import dates_of, place_of
 from .questionnaires import questionnaire_url
 from .registering import LIST_WORDING
 from .registrations import ACTIVE, Registration, RegistrationState
+from .vocabulary import EventMode
 
 State = RegistrationState
 # {state: (title, what follows, tone)} on the person's own page.
@@ -73,6 +74,7 @@ def own_page(mine: Registration, user: Any) -> dict[str, Any]:
     title, text, tone = STATES[State(mine.state)]
     begun = event.starts_at is not None and event.starts_at <= now
     active = mine.state in ACTIVE and not event.is_cancelled
+    comes = active and mine.state == State.CONFIRMED and not event.is_past and event.mode != EventMode.ONLINE
     return {
         "mine": mine,
         "event": event,
@@ -93,7 +95,7 @@ def own_page(mine: Registration, user: Any) -> dict[str, Any]:
         "letter": newsletter.current(),
         "list_wording": LIST_WORDING if event.shares_list else "",
         "people": shared_list(mine),
-        "code": qr.svg(presence.door_url(mine)) if mine.state == State.CONFIRMED and active and not event.is_past else "",
+        "code": qr.svg(presence.door_url(mine)) if comes else "",
         **_afterwards(mine),
     }
 

@@ -374,6 +374,8 @@ def test_own_page_shows_the_code_before_and_the_attestation_after(visitor, past)
     page = visitor.get(f"/inscription/{coming.token}/").content.decode()
     assert 'aria-label="Code QR de votre inscription"><svg' in page
     assert "Télécharger mon attestation" not in page
+    online = events.registration(events.event(days=(3,), mode="en-ligne"))
+    assert "Code QR" not in visitor.get(f"/inscription/{online.token}/").content.decode()
     issue(past)
     page = visitor.get(f"/inscription/{person.token}/").content.decode()
     assert "Code QR" not in page

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from network.events import presence
 from network.events.models import Presence, RegistrationState, Series
+from network.events.notice_texts import NoticeKind
+from network.events.notices import compose
 from network.events.presence import Tick
 from tests.factories import accounts, events
 
@@ -174,3 +176,10 @@ def test_code_that_is_not_right_opens_nothing(day, change):
     token = {"letter": f"{token[:-1]}{'a' if token[-1] != 'a' else 'b'}", "scope": person.token}.get(change, token)
     with pytest.raises(Http404):
         presence.get_registration_at_door(token)
+
+
+@pytest.mark.parametrize(("mode", "told"), [("presentiel", True), ("mixte", True), ("en-ligne", False)])
+def test_confirmation_tells_of_the_code_where_there_is_a_door(mode, told):
+    person = events.registration(events.event(mode=mode))
+    facts = [fact["value"] for fact in compose(NoticeKind.CONFIRMATION, person)["facts"]]
+    assert any("code QR" in fact for fact in facts) is told
