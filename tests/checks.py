@@ -34,7 +34,7 @@ ELSEWHERE = (
     *("start", "consistency", "core/retrieval", "core/search/opensearch", "resources/citing", "resources/metadata"),
     *("resources/test_booklet.py", "resources/test_document_escaping.py"),
 )
-POSTGRESQL = ["-m", "not e2e", "--only-database", *(f"--ignore=tests/{name}" for name in ELSEWHERE)]
+POSTGRESQL = ["--ignore=tests/e2e", "--only-database", *(f"--ignore=tests/{name}" for name in ELSEWHERE)]
 
 
 class Check(NamedTuple):
@@ -95,7 +95,7 @@ def checks() -> list[Check]:
         Check("Migrations à jour", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"], {}),
         Check("Réglages de production", [PYTHON, "manage.py", *deploy], PRODUCTION),
         # The tables are made at once here; the migrations run on PostgreSQL below, and on SQLite in the browser tests.
-        pytest_check("Tests sur SQLite", "sqlite", ["-m", "not e2e", "--no-migrations"]),
+        pytest_check("Tests sur SQLite", "sqlite", ["--ignore=tests/e2e", "--no-migrations"]),
         # What opens no database ran above; tests/start never does.
         pytest_check("Tests sur PostgreSQL", "postgresql", POSTGRESQL, "tests.postgres"),
         browser_check(),
@@ -111,7 +111,7 @@ def pytest_check(title: str, name: str, words: list[str], *before: str) -> Check
 
 def browser_check() -> Check:
     if any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
-        return pytest_check("Tests dans un navigateur", "browser", ["-m", "e2e"])
+        return pytest_check("Tests dans un navigateur", "browser", ["tests/e2e"])
     return Check("Tests dans un navigateur : pas exécutés, il faudrait installer Chromium", [], {})
 
 
