@@ -112,7 +112,7 @@ def wider(state: State) -> list[dict[str, str]]:
     """What to try when nothing was found: each filter taken off, the other period, then everything."""
     first = [(facet, state.chosen[facet.name][0]) for facet in state.listing.facets if state.chosen.get(facet.name)]
     proposals = [
-        {"label": f"Retirer le filtre « {facet.label.lower()} »", "url": state.url(without=(facet.name, value))}
+        {"label": f"Retirer le filtre « {facet.label.lower()} »", "url": state.url(without=(facet.name, value))}
         for facet, value in first
     ]
     return [*proposals, {"label": "Voir tous les événements à venir", "url": state.listing.url}]

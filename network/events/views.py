@@ -97,7 +97,7 @@ def calendar_of(request: HttpRequest, asked: Asked) -> HttpResponse:
     since = timezone.now() - KEPT
     events = load(chain.from_iterable(search.every(wanted).batches))
     kept = [event for event in events if asked.state.over or (event.ends_at and event.ends_at > since)]
-    return calendar_response(ics.calendar(kept, name=f"{AGENDA.title} — Trajectoire Ressources"), "agenda.ics")
+    return calendar_response(ics.calendar(kept, name=f"{AGENDA.title} — Trajectoire Ressources"), "agenda.ics")
 
 
 def calendar_response(content: bytes, name: str) -> HttpResponse:

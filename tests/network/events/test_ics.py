@@ -174,7 +174,7 @@ def test_feed_follows_the_filters_and_keeps_a_year(visitor):
 def test_feed_says_its_name_and_when_to_ask_again(visitor):
     events.event("Rencontre")
     calendar = icalendar.Calendar.from_ical(visitor.get("/agenda/agenda.ics").content)
-    assert str(calendar["x-wr-calname"]) == "Agenda — Trajectoire Ressources"
+    assert str(calendar["x-wr-calname"]) == "Agenda\u00a0— Trajectoire Ressources"
     assert calendar["refresh-interval"].dt == datetime.timedelta(hours=6)
     assert visitor.get("/agenda/agenda.ics").headers["Content-Disposition"] == 'inline; filename="agenda.ics"'
 

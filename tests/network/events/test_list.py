@@ -136,7 +136,7 @@ def test_sentence(visitor, query, words):
 def test_empty_list_says_what_to_try(visitor):
     page = visitor.get("/agenda/?theme=sante&q=ornithorynque")
     assert [choice["label"] for choice in page.context["empty"]["wider"]] == [
-        "Retirer le filtre « thème »",
+        "Retirer le filtre «\u00a0thème\u00a0»",
         "Voir tous les événements à venir",
     ]
     assert page.context["status_message"] == "Aucun événement"
