@@ -35,7 +35,7 @@ LABELS = {
     NoticeKind.THANKS: "Retrouver mon attestation et les documents",
 }
 SEE = "Voir, modifier ou annuler mon inscription"
-AGAIN = "Une inscription vient d’être demandée avec cette adresse, qui en avait déjà une : rien n’est changé."
+AGAIN = "Une inscription vient d’être demandée avec cette adresse, qui en avait déjà une : rien n’est changé."
 
 
 def own_url(registration: Registration) -> str:
