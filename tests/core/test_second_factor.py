@@ -266,7 +266,21 @@ class TestAccountsScreen:
             "second facteur retiré",
         }
 
-    def test_list_shows_roles_and_factors(self, administrator, django_assert_num_queries):
+    def test_home_page_has_a_part_for_accounts(self, administrator, documentalist, powerless):
+        parts = administrator.get("/admin/").context["app_list"]
+        assert parts[-1]["name"] == "Comptes"
+        assert [entry["name"] for entry in parts[-1]["models"]] == [
+            "Comptes",
+            "Invitations",
+            "Groupes",
+            "Journal des actions sensibles",
+        ]
+        assert not {"User", "Group", "Invitation"} & {entry["object_name"] for part in parts[:-1] for entry in part["models"]}
+        assert "Comptes" not in [part["name"] for part in documentalist.get("/admin/").context["app_list"]]
+        assert powerless.get("/admin/").context["app_list"] == []
+        assert administrator.get("/admin/core/").context["app_list"][0]["app_label"] == "core"
+
+    def test_list_shows_roles_and_factors(self, administrator):
         with_factor(accounts.documentalist())
         html = administrator.get(USERS).content.decode()
         assert "tous les droits" in html

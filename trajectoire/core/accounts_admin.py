@@ -1,5 +1,6 @@
 """« Comptes » in the administration: people, their roles and devices, and what they did that matters."""
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account import admin as allauth_admin
@@ -20,6 +21,7 @@ from django.utils.decorators import method_decorator
 from . import invitations_admin  # noqa: F401  (registers itself)
 from .accounts import own_address, send_password_link
 from .auditing import ActionLog, recent_login_required, record
+from .invitation import Invitation
 from .models import User
 from .roles import STAFF_ROLES
 from .second_factor import FACTORS
@@ -209,3 +211,29 @@ class ActionLogAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+PART = (User, Invitation, Group, ActionLog)  # « Comptes » on the home page of the administration, in this order
+
+
+def with_accounts(everything: Callable[..., list[dict[str, Any]]]) -> Callable[..., list[dict[str, Any]]]:
+    """The home page with a part of its own for accounts, taken from those of the packages that hold the tables."""
+
+    def app_list(request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        parts = everything(request, app_label)
+        if app_label:
+            return parts
+        taken = [entry for part in parts for entry in part["models"] if entry["model"] in PART]
+        if not taken:
+            return parts
+        for part in parts:
+            part["models"] = [entry for entry in part["models"] if entry["model"] not in PART]
+        taken.sort(key=lambda entry: PART.index(entry["model"]))
+        url = taken[0]["admin_url"]
+        accounts = {"name": "Comptes", "app_label": "comptes", "app_url": url, "has_module_perms": True, "models": taken}
+        return [*(part for part in parts if part["models"]), accounts]
+
+    return app_list
+
+
+admin.site.get_app_list = with_accounts(admin.site.get_app_list)  # type: ignore[method-assign]
