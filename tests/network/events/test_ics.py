@@ -14,7 +14,7 @@ from network.models import Territory, Theme
 from tests.factories import events
 
 pytestmark = pytest.mark.usefixtures("world")
-HOSTILE = "x\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nSUMMARY:y, a; b\\c \x00\x0b\u2028" + "é" * 100
+HOSTILE = "x\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nSUMMARY:y, a; b\\c \x01\x0b\u2028" + "é" * 100
 
 
 def written(*made: Event, name: str = "") -> bytes:
