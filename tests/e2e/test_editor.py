@@ -14,7 +14,7 @@ def test_text_is_written_and_saved_under_the_policy(visit):
     page.keyboard.press("Control+End")
     page.keyboard.type(" Une phrase de plus <script>alert(1)</script>")
     page.locator("[name=_continue]").click()
-    page.get_by_text("Une phrase de plus").first.wait_for()
+    page.locator(".messagelist .success").wait_for()
     saved = page.locator("textarea[name=body]").input_value()
     assert "Une phrase de plus &lt;script&gt;" in saved
     assert "<script>" not in saved
