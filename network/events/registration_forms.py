@@ -18,8 +18,8 @@ MOST_COLLEAGUES = 9
 ELSEWHERE = ("99", "Hors de la région")
 CHOOSE = ("", "Choisir dans la liste")
 EMAIL_ERRORS = {
-    "required": "Indiquez l’adresse e-mail : la confirmation et le lien de l’inscription y seront envoyés.",
-    "invalid": "Cette adresse e-mail n’est pas complète : elle doit ressembler à nom@exemple.fr.",
+    "required": "Indiquez l’adresse e-mail : la confirmation et le lien de l’inscription y seront envoyés.",
+    "invalid": "Cette adresse e-mail n’est pas complète : elle doit ressembler à nom@exemple.fr.",
 }
 
 
@@ -60,7 +60,7 @@ class PersonForm(forms.Form):
         "Besoin d’aménagement",
         300,
         required=False,
-        help_text="Par exemple : place pour un fauteuil, boucle magnétique. Effacé un mois après l’événement.",
+        help_text="Par exemple : place pour un fauteuil, boucle magnétique. Effacé un mois après l’événement.",
     )
 
     def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
@@ -70,7 +70,7 @@ class PersonForm(forms.Form):
         self.fields["department"].choices = [CHOOSE, *departments, ELSEWHERE]  # type: ignore[attr-defined]
         if event.asks_meal:
             self.fields["meal"] = line(
-                "Repas", 150, required=False, help_text="Écrivez « végétarien », ou ce que la cuisine doit savoir."
+                "Repas", 150, required=False, help_text="Écrivez « végétarien », ou ce que la cuisine doit savoir."
             )
         self.questions = list(event.questions.all())
         for question in self.questions:
@@ -95,7 +95,7 @@ def _field(question: Question) -> forms.Field:
     given: dict[str, Any] = {
         "label": question.text,
         "required": question.required,
-        "error_messages": {"required": "Répondez à cette question : elle est obligatoire."},
+        "error_messages": {"required": "Répondez à cette question : elle est obligatoire."},
     }
     match question.kind:
         case Question.Kind.TEXT:
@@ -159,7 +159,7 @@ class RegistrationForm(HumanForm, PersonForm):
         for number in self.colleagues:
             address = key_of(data.get(f"email_{number}", ""))
             if address and address in seen:
-                self.add_error(f"email_{number}", "Cette adresse figure déjà plus haut : chaque personne a la sienne.")
+                self.add_error(f"email_{number}", "Cette adresse figure déjà plus haut : chaque personne a la sienne.")
             seen.add(address)
         return data
 
