@@ -100,7 +100,8 @@ def test_imports_refuse_infected_files_and_keep_nothing(clamd, administrator, ur
 def test_clean_import_is_kept(clamd, administrator):
     file = SimpleUploadedFile("liste.csv", "nom;commune\nMJC;Besançon\n".encode())
     administrator.post("/admin/network/directoryimport/add/", {"source": "Une liste", "file": file})
-    assert DirectoryImport.objects.get().file.read() == "nom;commune\nMJC;Besançon\n".encode()
+    with DirectoryImport.objects.get().file.open() as kept:
+        assert kept.read() == "nom;commune\nMJC;Besançon\n".encode()
     assert len(clamd.seen) == 1
 
 

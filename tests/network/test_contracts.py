@@ -162,7 +162,7 @@ class TestTerritoryJoinsEverything:
             self.join(count) if count < 5 else self.many(count)
             made += count
             visitor.get("/territoires/QN02503M/")
-            with django_assert_num_queries(17):
+            with django_assert_num_queries(19):
                 response = visitor.get("/territoires/QN02503M/")
             assert response.context["actors"][0]["total"] == made
 

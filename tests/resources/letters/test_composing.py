@@ -102,7 +102,7 @@ class TestGathering:
             assert gathering.gather(draft) == count
 
 
-QUERIES_TO_GATHER = 15
+QUERIES_TO_GATHER = 16
 
 
 class TestPieces:
