@@ -33,7 +33,7 @@ PRODUCTION = {
 ELSEWHERE = (
     *("start", "consistency", "core/retrieval", "resources/citing", "resources/metadata"),
     *("core/search/opensearch/test_quality.py", "core/search/opensearch/test_same_answers.py"),
-    *("resources/test_booklet.py", "resources/test_document_escaping.py"),
+    *("resources/test_booklet.py", "resources/test_document_escaping.py", "network/test_maps.py", "network/test_quarters.py"),
 )
 # The only code that asks which database it speaks to: the rest has been measured on SQLite, and measuring costs time.
 SPEAKS_TO_POSTGRESQL = (

@@ -1,5 +1,6 @@
 """What every test stands on: empty folders and caches, people who read, templates and queries that tell their faults."""
 
+import gc
 import inspect
 import random
 import shutil
@@ -35,6 +36,12 @@ def pytest_collection_modifyitems(config, items):
     """A second database has nothing to say of a test that opens none: the first run showed it."""
     if config.getoption("--only-database"):
         items[:] = [item for item in items if opens_database(item)]
+
+
+def pytest_collection_finish():
+    """Thousands of tests and every module live as long as the run: the collector need not look at them again."""
+    gc.collect()
+    gc.freeze()
 
 
 def opens_database(item: pytest.Item) -> bool:

@@ -34,9 +34,6 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def confirmed(self) -> "RegistrationQuerySet":
         return self.filter(state=RegistrationState.CONFIRMED)
 
-    def taking_a_place(self) -> "RegistrationQuerySet":
-        return self.filter(state__in=TAKES_A_PLACE)
-
     def in_line(self) -> "RegistrationQuerySet":
         """Those who wait, the next one first: priority set by staff, then the order of arrival."""
         return self.filter(state=RegistrationState.WAITING).order_by("-priority", "queued_at", "pk")
@@ -123,9 +120,6 @@ class Registration(Timestamped):
 
     def __str__(self) -> str:
         return self.name or "Inscription anonyme"
-
-    def get_absolute_url(self) -> str:
-        return ""  # nobody finds a registration by its number: see token
 
     @property
     def token(self) -> str:

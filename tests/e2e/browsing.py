@@ -19,7 +19,6 @@ ARGUMENTS = [
 FORM_COOKIES = {"csrftoken", "sessionid", "messages"}
 # Every rule that axe applies by default, and the size of targets (WCAG 2.2), which it does not.
 RULES = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"], "preload": False}
-axe = Axe()
 
 
 class Visitor:
@@ -90,7 +89,9 @@ class Visitor:
 
 def axe_faults(page: Page, options: dict | None = None) -> list[str]:
     """What axe finds wrong: « rule: selector, what to do », one a line."""
-    found = axe.run(page, options=RULES | (options or {})).response["violations"]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)  # once a page: it is long to read
+    found = page.evaluate("(options) => axe.run(options)", RULES | (options or {}))["violations"]
     return [
         f"{page.url} {rule['id']}: {' '.join(map(str, node['target']))} — {node['failureSummary'].splitlines()[-1].strip()}"
         for rule in found

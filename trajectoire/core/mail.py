@@ -58,9 +58,9 @@ def post(
 
 def attach(message: OutgoingMail, name: str, media_type: str, text: str) -> None:
     """Add a file of text (a calendar) to a message just written, in the same transaction."""
-    if message.body:
-        message.body.attachments.append([name, media_type, text])
-        message.body.save(update_fields=["attachments"])
+    body: MailBody = message.body  # type: ignore[assignment]  # it lasts as long as the message may be sent
+    body.attachments.append([name, media_type, text])
+    body.save(update_fields=["attachments"])
 
 
 def post_batch(kind: str, batch: str, context: dict[str, Any], recipients: Iterable[Recipient], *, names: Iterable[str]) -> int:

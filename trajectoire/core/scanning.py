@@ -68,14 +68,13 @@ def ask(where: tuple[str, int], pieces: Iterable[bytes]) -> str:
 
 
 class ScannedFileField(forms.FileField):
-    """A file that the antivirus has read."""
+    """A file that the antivirus has read; it is required."""
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         file = super().clean(data, initial)
-        if data:
-            try:
-                check(file.chunks())
-            except Refused as error:
-                raise ValidationError(str(error)) from error
-            file.seek(0)
+        try:
+            check(file.chunks())
+        except Refused as error:
+            raise ValidationError(str(error)) from error
+        file.seek(0)
         return file
