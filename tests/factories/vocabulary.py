@@ -1,6 +1,6 @@
 """A small vocabulary with the real codes: enough to show what a facet, a parent or a container does."""
 
-from network.models import Audience, Territory, TerritoryKind, Theme
+from network.models import Audience, Territory, Theme
 from resources.models import Collection, DocumentType
 from trajectoire.core.models import Page, SiteVersion
 from trajectoire.core.pages import PAGES, VRL
@@ -52,16 +52,26 @@ def make() -> None:
 
 def _themes() -> None:
     made: dict[str, Theme] = {}
-    for order, (slug, name, short_name, parent) in enumerate(THEMES):
-        made[slug] = Theme.objects.create(slug=slug, name=name, short_name=short_name, order=order, parent=made.get(parent))
+    for above in (True, False):
+        rows = [
+            Theme(slug=slug, name=name, short_name=short_name, order=order, parent=made.get(parent))
+            for order, (slug, name, short_name, parent) in enumerate(THEMES)
+            if above == (not parent)
+        ]
+        made |= {theme.slug: theme for theme in Theme.objects.bulk_create(rows)}
 
 
 def _territories() -> None:
-    made: dict[str, Territory] = {}
-    for code, kind, name, parent in TERRITORIES:
-        territory = Territory(code=code, kind=kind, name=name, parent=made.get(parent), has_page=True)
-        territory.generation = 2024 if kind == TerritoryKind.QPV else None
-        territory.save()
-        made[code] = territory
+    made: dict[str, Territory | None] = {"": None}
+    while waiting := [row for row in TERRITORIES if row[0] not in made and row[3] in made]:
+        rows = [
+            Territory(
+                code=code, kind=kind, name=name, parent=made[parent], has_page=True, generation=2024 if kind == "qpv" else None
+            )
+            for code, kind, name, parent in waiting
+        ]
+        for row in rows:
+            row.complete()
+        made |= {row.code: row for row in Territory.objects.bulk_create(rows)}
     made["242500361"].departments.add(made["25"])
     made["QN02503M"].communes.add(made["25056"])
