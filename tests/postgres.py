@@ -32,7 +32,7 @@ FAST = [
         "max_wal_senders=0",
         "max_wal_size=4GB",
     ),
-    *("autovacuum=off", "shared_buffers=256MB"),
+    "shared_buffers=256MB",
 ]
 
 
