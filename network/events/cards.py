@@ -52,7 +52,7 @@ def tile(event: Event) -> SafeString:
         GLAZES["n"],
         begins.day if begins else "?",
         GLAZES["n"],
-        formats.date_format(begins, "M Y") if begins else "",
+        formats.date_format(begins, "N Y") if begins else "",
     )
 
 
