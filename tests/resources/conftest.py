@@ -4,6 +4,9 @@ import pytest
 
 from network.models import Theme
 from resources.models import DocumentType
+from tests.factories.documents import many
+from trajectoire.core import search
+from trajectoire.core.faces import serving
 
 
 @pytest.fixture
@@ -16,3 +19,10 @@ def needed(world) -> dict:
         "themes": [Theme.objects.get(slug="education").pk],
         "status": "published",
     }
+
+
+@pytest.fixture
+def shelves(world):
+    """More documents than a page of a feed holds, twice."""
+    many(2 * serving.ENTRIES + 1)
+    search.rebuild()
