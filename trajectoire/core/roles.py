@@ -84,6 +84,26 @@ PRESENCE = {
     "events.survey": "vacd",
     "events.surveyitem": "vacd",
 }
+PLAN = {
+    "vrl.session": "vac",
+    "vrl.sessionmodel": "vacd",
+    "vrl.sessionchange": "v",
+    "vrl.teammember": "vac",
+    "vrl.trainer": "vac",
+    "vrl.habilitation": "vac",
+    "vrl.availability": "v",
+    "vrl.report": "vc",
+    "vrl.situationmet": "vc",
+    "vrl.trainingrequest": "vac",
+    "vrl.volunteer": "v",
+    "vrl.candidacy": "vc",
+    "vrl.situation": "vacd",
+    "vrl.legalsource": "vacd",
+    "vrl.kitpart": "vacd",
+    "vrl.kitreading": "v",
+    "vrl.topic": "vcd",
+    "vrl.reply": "vcd",
+}
 
 ROLES: dict[str, dict[str, str]] = {
     LIBRARIAN: LIBRARY | VOCABULARIES | SITE | READING_AGENDA | {"network.initiative": "vac"},
@@ -99,8 +119,9 @@ ROLES: dict[str, dict[str, str]] = {
     | READING_VOCABULARIES
     | {"core.page": "vc", "core.contactmessage": "vc", "core.invitation": "va"}
     | AGENDA
-    | PRESENCE,
-    ADMINISTRATION: LIBRARY | dict.fromkeys(VOCABULARIES, "vacd") | ACCOUNTS | DIRECTORY | HELP | AGENDA | PRESENCE,
+    | PRESENCE
+    | PLAN,
+    ADMINISTRATION: LIBRARY | dict.fromkeys(VOCABULARIES, "vacd") | ACCOUNTS | DIRECTORY | HELP | AGENDA | PRESENCE | PLAN,
     TRAINERS: {},  # being in the group opens the reserved area, nothing in the admin
     PARTNERS: {},  # read the figures, nothing in the admin
 }
