@@ -17,7 +17,7 @@ from django.template import engines
 from django.template.base import Node
 from django.test import Client
 
-from tests.factories import accounts, vocabulary
+from tests.factories import accounts, vocabulary, vrl
 from trajectoire.core.models import User
 from trajectoire.core.search import engine
 
@@ -182,7 +182,7 @@ def visitor(browser) -> Reader:
 
 @pytest.fixture
 def trainer(db, browser) -> Reader:
-    return browser(accounts.trainer())
+    return browser(vrl.trainer(departments=()).user)
 
 
 @pytest.fixture
@@ -193,7 +193,7 @@ def stranger(db, browser) -> Reader:
 
 @pytest.fixture
 def former_trainer(db, browser) -> Reader:
-    return browser(accounts.former_trainer())
+    return browser(vrl.gone_trainer(departments=()).user)
 
 
 @pytest.fixture
@@ -220,7 +220,7 @@ def administrator(db, browser) -> Reader:
 @pytest.fixture
 def deactivated(db, browser) -> Reader:
     """A trainer logged in whose account was closed afterwards."""
-    client = browser(accounts.trainer())
+    client = browser(vrl.trainer(departments=()).user)
     client.user.is_active = False
     client.user.save()
     return client

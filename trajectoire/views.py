@@ -151,7 +151,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
         {
             "label": "Valeurs de la République et laïcité",
             "url": reverse("vrl:index"),
-            "children": [{"label": "Espace des formatrices et formateurs", "url": reverse("vrl:space")}],
+            "children": [{"label": "Espace des formatrices et formateurs", "url": reverse("account_login")}],
         },
         {
             "label": "Le centre",

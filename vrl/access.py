@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
+from network.events.models import Event
 from resources.models import Document
 from trajectoire.core.models import TRAINERS
 
@@ -68,10 +69,10 @@ def is_coordination(user: Any) -> bool:
     return bool(user.is_authenticated and user.is_active and user.has_perm(COORDINATION))
 
 
-def leads(user: Any, session: Session) -> bool:
-    """Whether this trainer owns the session or is of its confirmed team."""
+def leads_event(user: Any, event: Event) -> bool:
+    """Whether this trainer owns the session held by this event, or is of its confirmed team: she ticks presence there."""
     trainer = trainer_of(user)
-    return trainer is not None and Session.objects.led_by(trainer).filter(pk=session.pk).exists()
+    return trainer is not None and Session.objects.led_by(trainer).filter(event=event).exists()
 
 
 def get_own_session_for(user: Any, slug: str) -> Session:

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from network.models import Audience, Organisation, Territory
-from trajectoire.core.models import Timestamped
+from trajectoire.core.models import TRAINERS, Timestamped, User
 
 from .vocabulary import LEADING, HabilitationLevel, HabilitationState
 
@@ -72,6 +72,14 @@ class Trainer(Timestamped):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args, **kwargs) -> None:
+        """A new row takes the account of its address; who left loses the role at once, wherever the date was written."""
+        if self._state.adding and self.user_id is None and self.email:
+            self.user = User.objects.filter(email__iexact=self.email, groups__name=TRAINERS, trainer=None).first()
+        super().save(*args, **kwargs)
+        if self.left_on and self.user_id:
+            User.groups.through.objects.filter(user=self.user_id, group__name=TRAINERS).delete()
 
 
 class HabilitationQuerySet(models.QuerySet["Habilitation"]):

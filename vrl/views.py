@@ -13,7 +13,7 @@ from resources.cards import card
 from resources.models import Document
 from trajectoire.core.views import breadcrumb, page_context
 
-from .access import get_reserved_documents_for
+from .access import area, get_reserved_documents_for
 
 THEME = "laicite"
 
@@ -35,6 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "vrl/index.html", context)
 
 
+@area
 @require_safe
 def space(request: HttpRequest) -> HttpResponse:
     """The trainers' area: what is reserved for them, the newest first."""

@@ -6,6 +6,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
 
+from trajectoire.core import joining
 from trajectoire.core.models import TRAINERS, User
 from trajectoire.core.roles import LIBRARIAN, NETWORK, VRL, load_roles
 from trajectoire.core.text import NBSP
@@ -56,6 +57,7 @@ def create(account: Account, password: str) -> None:
     )
     if account.group:
         user.groups.add(Group.objects.get(name=account.group))
+        joining.joined(user)
 
 
 def reminder() -> str:

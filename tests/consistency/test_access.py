@@ -35,13 +35,13 @@ LIKE_A_STRANGER = {"former_trainer", "partner"}  # for the administration, which
 ALLOWED = {
     "everyone": set(ACTORS),
     "account": set(ACTORS) - LOGGED_OUT,
-    "trainers": {"trainer", "documentalist", "administrator"},
+    "area": {"trainer", "administrator"},
     "editors": {"documentalist", "administrator"},
     "hosts": {"administrator"},
     "staff": STAFF,
     "permission": STAFF,
 }
-NOT_KNOWN_TO_EXIST = {"trainers", "editors", "hosts"}
+NOT_KNOWN_TO_EXIST = {"area", "editors", "hosts"}
 
 
 class Line(NamedTuple):
@@ -239,6 +239,8 @@ def agrees(line: Line, actor: str, response) -> bool:
     if actor in ALLOWED[line.who]:
         refused = status in (401, 403) if line.who != "permission" else False
         return status < 500 and not refused and not (to_login(response) and line.who != "everyone")
+    if line.who == "area":
+        return status == 404  # the way to the login page would tell that there is something there
     if actor in LOGGED_OUT:
         return to_login(response)
     if line.who in NOT_KNOWN_TO_EXIST:

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.core import mail
 
-from tests.factories import accounts
+from tests.factories import accounts, vrl
 from tests.factories.accounts import PASSWORD
 from trajectoire.core.models import User
 
@@ -17,11 +17,12 @@ def log_in(client, email: str, password: str = PASSWORD):
     return client.post(LOGIN, {"login": email, "password": password})
 
 
-def test_staff_is_led_to_the_admin_and_trainers_to_their_space(visitor, browser):
+def test_each_one_is_led_to_the_pages_of_their_role(visitor, browser):
     accounts.user("equipe@example.org", is_staff=True)
     accounts.user("ada@example.org")
     assert log_in(visitor, "Equipe@Example.org").headers["Location"] == "/admin/"
-    assert log_in(browser(), "ada@example.org").headers["Location"] == "/vrl/espace/"
+    assert log_in(browser(), "ada@example.org").headers["Location"] == "/"
+    assert log_in(browser(), accounts.trainer().email).headers["Location"] == "/vrl/espace/"
 
 
 def test_page_asked_for_is_given_after_login_and_no_other_site(visitor):
@@ -29,7 +30,7 @@ def test_page_asked_for_is_given_after_login_and_no_other_site(visitor):
     sent = {"login": "ada@example.org", "password": PASSWORD}
     assert visitor.post(f"{LOGIN}?next=/aide/", sent | {"next": "/aide/"}).headers["Location"] == "/aide/"
     visitor.logout()
-    assert visitor.post(LOGIN, sent | {"next": "https://evil.example/"}).headers["Location"] == "/vrl/espace/"
+    assert visitor.post(LOGIN, sent | {"next": "https://evil.example/"}).headers["Location"] == "/"
 
 
 def test_unknown_address_and_wrong_password_get_the_same_answer(visitor, browser):
@@ -44,8 +45,8 @@ def test_unknown_address_and_wrong_password_get_the_same_answer(visitor, browser
 
 def test_closed_account_cannot_enter(visitor):
     accounts.user("ada@example.org", is_active=False)
-    assert log_in(visitor, "ada@example.org").headers.get("Location", "") != "/vrl/espace/"
-    assert visitor.get("/vrl/espace/").status_code == 302
+    assert log_in(visitor, "ada@example.org").headers.get("Location", "") != "/"
+    assert visitor.get("/compte/email/").status_code == 302
 
 
 def test_messages_are_a_sentence_without_the_name_of_the_account(visitor):
@@ -65,7 +66,7 @@ def test_session_changes_at_login_and_dies_at_logout(visitor):
     assert "_auth_user_id" in visitor.session
     assert visitor.post("/compte/logout/").headers["Location"] == "/"
     visitor.cookies["sessionid"] = session
-    assert visitor.get("/vrl/espace/").status_code == 302
+    assert visitor.get("/compte/email/").status_code == 302
 
 
 def test_nobody_signs_up(visitor):
@@ -78,7 +79,7 @@ def test_login_is_limited(visitor):
     accounts.user("ada@example.org")
     answers = [log_in(visitor, "ada@example.org", "faux").status_code for _ in range(12)]
     assert answers[0] == 200
-    assert log_in(visitor, "ada@example.org").headers.get("Location") != "/vrl/espace/"
+    assert log_in(visitor, "ada@example.org").headers.get("Location") != "/"
 
 
 def test_login_pages_are_ours(visitor):
@@ -102,7 +103,7 @@ def test_password_is_chosen_again_by_mail(visitor, settings, django_capture_on_c
         page.redirect_chain[-1][0], {"password1": "une autre phrase longue", "password2": "une autre phrase longue"}
     )
     assert response.status_code == 302
-    assert log_in(visitor, "ada@example.org", "une autre phrase longue").headers["Location"] == "/vrl/espace/"
+    assert log_in(visitor, "ada@example.org", "une autre phrase longue").headers["Location"] == "/"
 
 
 CHANGE = "/compte/password/change/"
@@ -167,7 +168,7 @@ class TestSessions:
     @pytest.fixture
     def elsewhere(self, browser):
         """(somebody, a browser where they are logged in)."""
-        user = accounts.trainer()
+        user = vrl.trainer(departments=()).user
         client = browser()
         log_in(client, user.email)
         assert client.get("/vrl/espace/").status_code == 200
@@ -178,13 +179,13 @@ class TestSessions:
         here = browser(user)
         assert change_password(here, NEW).status_code == 302
         assert here.get("/vrl/espace/").status_code == 200
-        assert client.get("/vrl/espace/").status_code == 302
+        assert client.get("/compte/email/").status_code == 302
 
     def test_after_the_account_was_closed(self, elsewhere):
         user, client = elsewhere
         user.is_active = False
         user.save()
-        assert client.get("/vrl/espace/").status_code == 302
+        assert client.get("/compte/email/").status_code == 302
 
     def test_after_the_role_was_removed(self, elsewhere):
         user, client = elsewhere
@@ -199,7 +200,7 @@ class TestSessions:
         assert page.context["session_count"] == 2
         assert "Déconnecter partout ailleurs" in page.content.decode()
         here.post("/compte/sessions/")
-        assert client.get("/vrl/espace/").status_code == 302
+        assert client.get("/compte/email/").status_code == 302
         assert here.get("/vrl/espace/").status_code == 200
 
     def test_list_of_devices_costs_the_same_at_three(self, elsewhere, browser, django_assert_num_queries):

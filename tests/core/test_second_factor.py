@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
-from tests.factories import accounts
+from tests.factories import accounts, vrl
 from tests.factories.accounts import PASSWORD
 from tests.factories.admin import save
 from trajectoire.core import auditing, retention
@@ -69,7 +69,7 @@ def test_application_is_set_up_then_asked_for_at_each_login(browser, django_capt
     assert client.get("/admin/").status_code == 200
     other = browser()
     assert log_in(other, user).headers["Location"] == FACTOR
-    assert other.get("/vrl/espace/").headers["Location"].startswith(LOGIN)
+    assert other.get("/compte/email/").headers["Location"].startswith(LOGIN)
     assert other.post(FACTOR, {"code": "000000"}).status_code == 200
     codes = Authenticator.objects.get(user=user, type="recovery_codes").wrap().get_unused_codes()
     assert other.post(FACTOR, {"code": codes[0]}).headers["Location"] == "/admin/"
@@ -87,7 +87,7 @@ def test_wrong_codes_are_limited(browser):
 
 def test_trainer_is_offered_a_factor_and_not_forced(browser):
     client = browser()
-    log_in(client, accounts.trainer())
+    log_in(client, vrl.trainer(departments=()).user)
     page = client.get("/vrl/espace/")
     assert page.status_code == 200
     assert f'href="{SETTINGS}"' in page.content.decode()
@@ -187,7 +187,7 @@ class TestAccountsScreen:
         assert save(administrator, page, groups=[librarian.pk]).status_code == 302
         user.refresh_from_db()
         assert user.is_staff
-        assert client.get("/vrl/espace/").status_code == 302  # the session of the former role is over
+        assert client.get("/compte/email/").status_code == 302  # the session of the former role is over
         assert save(administrator, page, groups=[]).status_code == 302
         user.refresh_from_db()
         assert not user.is_staff
@@ -201,7 +201,7 @@ class TestAccountsScreen:
         page = f"{USERS}{user.pk}/change/"
         sent = {"email": user.email, "name": "", "groups": [user.groups.get().pk]}
         assert administrator.post(page, sent).status_code == 302
-        assert client.get("/vrl/espace/").status_code == 302
+        assert client.get("/compte/email/").status_code == 302
         assert not UserSession.objects.filter(user=user).exists()
 
     def test_changed_address_is_the_only_one_that_logs_in(self, administrator, browser):

@@ -58,11 +58,13 @@ def make_documents() -> None:
 def make_accounts() -> None:
     from django.contrib.auth.models import Group
 
-    from tests.factories import accounts
+    from tests.factories import accounts, vrl
     from trajectoire.core.models import TRAINERS, User
     from trajectoire.core.roles import NETWORK, VRL
 
-    accounts.user(TRAINER, name="Sacha Formation").groups.add(Group.objects.get_or_create(name=TRAINERS)[0])
+    account = accounts.user(TRAINER, name="Sacha Formation")
+    account.groups.add(Group.objects.get_or_create(name=TRAINERS)[0])
+    vrl.trainer(user=account, name="Sacha Formation", departments=())
     User.objects.filter(pk=accounts.documentalist().pk).update(email=STAFF)
     accounts.user(ORGANISER, is_staff=True, name="Lou Réseau").groups.add(Group.objects.get(name=NETWORK))
     accounts.user(COORDINATOR, is_staff=True, name="Maxime Coordination").groups.add(Group.objects.get(name=VRL))

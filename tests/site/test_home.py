@@ -45,7 +45,7 @@ def test_home_links_lead_somewhere(visitor):
     links = {link.replace("&amp;", "&") for link in re.findall(r'<a [^>]*href="(/[^"]*)"', html)}
     assert len(links) > 20
     assert {link for link in links if visitor.get(link).status_code not in (200, 302)} == set()
-    assert visitor.get("/vrl/espace/").headers["Location"].startswith("/compte/login/")
+    assert "/compte/login/" in links
 
 
 def test_home_says_how_accessible_the_site_is(visitor):

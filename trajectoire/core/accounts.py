@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from . import accounts_mail
-from .models import PARTNERS, User
+from .models import TRAINERS, User
 
 KEY_NAME = "Nom de cette clé, pour vous y retrouver"
 
@@ -58,7 +58,8 @@ class AccountAdapter(DefaultAccountAdapter):
         user = request.user
         if user.is_staff:  # type: ignore[union-attr]
             return reverse("admin:index")
-        return reverse("home") if user.groups.filter(name=PARTNERS).exists() else reverse("vrl:space")  # type: ignore[union-attr]
+        is_trainer = user.groups.filter(name=TRAINERS).exists()  # type: ignore[union-attr]
+        return reverse("vrl:space") if is_trainer else reverse("home")
 
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
         """Not when this very session was opened by password or passkey less than ACCOUNT_REAUTHENTICATION_TIMEOUT seconds ago."""

@@ -18,7 +18,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 
-from . import invitations_admin  # noqa: F401  (registers itself)
+from . import (
+    invitations_admin,  # noqa: F401  (registers itself)
+    joining,
+)
 from .accounts import own_address, send_password_link
 from .auditing import ActionLog, recent_login_required, record
 from .invitation import Invitation
@@ -127,6 +130,8 @@ class UserAdmin(admin.ModelAdmin):
         if "email" in form.changed_data:
             EmailAddress.objects.filter(user=user).delete()
             own_address(user)
+        if "groups" in form.changed_data:
+            joining.joined(user)
         if changed := [name for name in form.changed_data if name != "name"]:
             labels = ", ".join(str(form.fields[name].label).lower() for name in changed)
             record(request.user, f"compte modifié\u00a0: {labels}", user)

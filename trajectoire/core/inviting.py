@@ -11,7 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from . import auditing, mail, tables, tokens
+from . import auditing, joining, mail, tables, tokens
 from .accounts import own_address
 from .invitation import GOOD_FOR, Invitation
 from .models import User
@@ -143,5 +143,6 @@ def accept(invitation: Invitation, name: str, password: str) -> User | None:
     user = User.objects.create_user(invitation.email, password, name=name, is_staff=is_staff)
     user.groups.add(invitation.group)
     own_address(user)
+    joining.joined(user)
     auditing.record(user, "compte ouvert sur invitation", invitation)
     return user
