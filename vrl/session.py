@@ -1,5 +1,7 @@
 """Training sessions: an event, with the facts of the plan one to one; their team, and what changed when."""
 
+import datetime
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -10,7 +12,7 @@ from network.models import Territory
 from trajectoire.core.models import Timestamped
 
 from .trainer import Trainer
-from .vocabulary import Funding, Length, Level, Place, SessionState
+from .vocabulary import COMING, Funding, Length, Level, Place, SessionState
 
 
 class SessionModel(models.Model):
@@ -46,6 +48,16 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Hers, and those of whose confirmed team she is."""
         mine = TeamMember.objects.filter(trainer=trainer, state=Place.CONFIRMED).values("session")
         return self.filter(models.Q(owner=trainer) | models.Q(pk__in=mine))
+
+    def with_team(self) -> "SessionQuerySet":
+        """With `confirmed_trainers`, how many of its team are confirmed."""
+        confirmed = models.Count("team", filter=models.Q(team__state=Place.CONFIRMED), distinct=True)
+        return self.annotate(confirmed_trainers=confirmed)
+
+    def lacking_trainers(self, now: datetime.datetime | None = None) -> "SessionQuerySet":
+        """To come, retained, with fewer confirmed trainers than expected; those of N1 are led from Paris."""
+        waiting = self.filter(state__in=COMING).exclude(level=Level.N1).exclude(event__ends_at__lt=now or timezone.now())
+        return waiting.with_team().filter(confirmed_trainers__lt=models.F("expected_trainers"))
 
 
 class Session(Timestamped):

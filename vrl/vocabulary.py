@@ -47,6 +47,10 @@ class SessionState(models.TextChoices):
     CANCELLED = "annulee", "Annulée"
 
 
+# It will take place, as far as one knows.
+COMING = (SessionState.TEAM, SessionState.OPEN, SessionState.FULL, SessionState.CONFIRMED)
+
+
 class HabilitationState(models.TextChoices):
     ACTIVE = "active", "Active"
     PAUSED = "en-pause", "En pause"
