@@ -71,6 +71,7 @@ class TrainingRequest(Timestamped):
     note = models.TextField("note de l’équipe", max_length=2000, blank=True)
     answer = models.TextField("message à la structure", max_length=2000, blank=True)
     last_activity_at = models.DateTimeField("dernière activité", default=timezone.now, editable=False, db_index=True)
+    reminded_at = models.DateTimeField(null=True, editable=False)
     anonymous_since = models.DateTimeField(null=True, editable=False)
     is_demo = models.BooleanField("contenu de démonstration", default=False, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
