@@ -49,13 +49,14 @@ def may_issue(event: Event, now: datetime.datetime | None = None) -> bool:
     return last is not None and timezone.localdate(last.starts_at) <= timezone.localdate(now)
 
 
-def issue(event: Event, by: User | None = None) -> list[Attestation]:
+def issue(event: Event, by: User | None = None, now: datetime.datetime | None = None) -> list[Attestation]:
     """An attestation for everyone who is due one, in the order of registration. Run again, or twice at once: nothing more."""
+    now = now or timezone.now()
     with transaction.atomic():
-        year = _locked_year()
+        year = _locked_year(now)
         shared = event_facts(event)
         made = [
-            _new(person, shared, year=year.year, order=year.last + rank, by=by)
+            _new(person, shared, year=year.year, order=year.last + rank, by=by, now=now)
             for rank, person in enumerate(due(event).prefetch_related(_TICKED), start=1)
         ]
         Attestation.objects.bulk_create(made)
@@ -69,8 +70,9 @@ def correct(attestation: Attestation, reason: str, by: User | None = None) -> At
     Raises NotDue when presence no longer reaches the threshold, or when the name has been erased. One that was revoked may be
     made anew in this way.
     """
+    now = timezone.now()
     with transaction.atomic():
-        _locked_year()
+        _locked_year(now)
         current = Attestation.objects.filter(year=attestation.year, order=attestation.order).order_by("-version")[0]
         named = Registration.objects.with_attendance().exclude(name="").select_related("event__series")
         person = named.prefetch_related(_TICKED).filter(pk=current.registration_id or 0).first()
@@ -80,7 +82,7 @@ def correct(attestation: Attestation, reason: str, by: User | None = None) -> At
             raise NotDue("Cette personne n’a pas suivi assez de demi-journées : retirez plutôt son attestation.")
         if current.state == Attestation.State.VALID:
             _end(current, Attestation.State.REPLACED, reason)
-        made = _new(person, event_facts(person.event), year=current.year, order=current.order, by=by)
+        made = _new(person, event_facts(person.event), year=current.year, order=current.order, by=by, now=now)
         made.version = current.version + 1
         made.save()
     return made
@@ -97,9 +99,9 @@ def _end(attestation: Attestation, state: str, reason: str) -> bool:
     return Attestation.objects.valid().filter(pk=attestation.pk).update(**ended) == 1
 
 
-def _locked_year() -> AttestationYear:
-    """This year's row, until the end of the transaction ours alone: numbers follow one another, and none is lost on failure."""
-    this_year = timezone.localdate().year
+def _locked_year(now: datetime.datetime) -> AttestationYear:
+    """The row of that year, ours alone until the end of the transaction: numbers follow one another, none is lost on failure."""
+    this_year = timezone.localdate(now).year
     AttestationYear.objects.get_or_create(year=this_year)
     AttestationYear.objects.filter(year=this_year).update(last=F("last"))  # takes the lock on both databases
     return AttestationYear.objects.get(year=this_year)
@@ -108,12 +110,14 @@ def _locked_year() -> AttestationYear:
 _TICKED = Prefetch("presences", Presence.objects.counted().select_related("date"), to_attr="counted")
 
 
-def _new(person: Any, shared: dict[str, Any], *, year: int, order: int, by: User | None) -> Attestation:
+def _new(
+    person: Any, shared: dict[str, Any], *, year: int, order: int, by: User | None, now: datetime.datetime
+) -> Attestation:
     half_days = [[timezone.localdate(row.date.starts_at).isoformat(), row.half_day] for row in person.counted]
     half_days.sort(key=lambda pair: (pair[0], HalfDay.values.index(pair[1])))
     counts = {"attended": person.attended, "planned": person.planned}
-    known = {"event_id": person.event_id, "name": person.name, "facts": shared | {"half_days": half_days}, "issued_by": by}
-    return Attestation(registration=person, year=year, order=order, **counts, **known)
+    known = {"event_id": person.event_id, "name": person.name, "facts": shared | {"half_days": half_days}}
+    return Attestation(registration=person, year=year, order=order, issued_at=now, issued_by=by, **counts, **known)
 
 
 def event_facts(event: Event) -> dict[str, Any]:
