@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Model
 
 from trajectoire.core import search
-from trajectoire.core.text import unique_slug
+from trajectoire.core.text import slug_of
 
 from ..models import Contract, Territory
 from ..naming import search_words
@@ -60,7 +60,7 @@ def _place_values(place: Place, known: dict[str, Territory]) -> dict[str, Any]:
         **place.fields,
         "kind": place.kind,
         "name": place.name,
-        "slug": unique_slug(place.name, Territory.objects.none()),
+        "slug": slug_of(place.name),
         "parent_id": parent.pk if parent else None,
         "path": compose_path(parent.path if parent else "", place.kind, place.code),
     }

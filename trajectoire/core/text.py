@@ -32,9 +32,14 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
 
 
+def slug_of(text: str, *, length: int = 90, fallback: str = "document") -> str:
+    """« L’accueil à Besançon » → « l-accueil-a-besancon »."""
+    return slugify(fold(text).replace("'", " "))[:length].strip("-") or fallback
+
+
 def unique_slug(text: str, taken: QuerySet, *, length: int = 90, fallback: str = "document") -> str:
     """A slug made from the text that no row of `taken` has; a number is added when needed."""
-    base = slugify(fold(text).replace("'", " "))[:length].strip("-") or fallback
+    base = slug_of(text, length=length, fallback=fallback)
     used = set(taken.filter(slug__startswith=base).values_list("slug", flat=True))
     return next(slug for slug in _numbered(base) if slug not in used)
 
