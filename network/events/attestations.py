@@ -56,7 +56,7 @@ def issue(event: Event, by: User | None = None, now: datetime.datetime | None = 
         year = _locked_year(now)
         shared = event_facts(event)
         made = [
-            _new(person, shared, year=year.year, order=year.last + rank, by=by, now=now)
+            _new(person, shared, (year.year, year.last + rank), by, now)
             for rank, person in enumerate(due(event).prefetch_related(_TICKED), start=1)
         ]
         Attestation.objects.bulk_create(made)
@@ -82,7 +82,7 @@ def correct(attestation: Attestation, reason: str, by: User | None = None) -> At
             raise NotDue("Cette personne n’a pas suivi assez de demi-journées : retirez plutôt son attestation.")
         if current.state == Attestation.State.VALID:
             _end(current, Attestation.State.REPLACED, reason)
-        made = _new(person, event_facts(person.event), year=current.year, order=current.order, by=by, now=now)
+        made = _new(person, event_facts(person.event), (current.year, current.order), by, now)
         made.version = current.version + 1
         made.save()
     return made
@@ -110,14 +110,13 @@ def _locked_year(now: datetime.datetime) -> AttestationYear:
 _TICKED = Prefetch("presences", Presence.objects.counted().select_related("date"), to_attr="counted")
 
 
-def _new(
-    person: Any, shared: dict[str, Any], *, year: int, order: int, by: User | None, now: datetime.datetime
-) -> Attestation:
+def _new(person: Any, shared: dict[str, Any], number: tuple[int, int], by: User | None, now: datetime.datetime) -> Attestation:
+    """Not stored; `number`: the year, and the order in it."""
     half_days = [[timezone.localdate(row.date.starts_at).isoformat(), row.half_day] for row in person.counted]
     half_days.sort(key=lambda pair: (pair[0], HalfDay.values.index(pair[1])))
     counts = {"attended": person.attended, "planned": person.planned}
     known = {"event_id": person.event_id, "name": person.name, "facts": shared | {"half_days": half_days}}
-    return Attestation(registration=person, year=year, order=order, issued_at=now, issued_by=by, **counts, **known)
+    return Attestation(registration=person, year=number[0], order=number[1], issued_at=now, issued_by=by, **counts, **known)
 
 
 def event_facts(event: Event) -> dict[str, Any]:
