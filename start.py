@@ -36,6 +36,8 @@ DEMO = ("db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm", "media", "index", "mai
 NO_NETWORK = ("connection broken", "failed to establish", "dns error", "error sending request", "failed to fetch")
 # Variables that point at another site: its database must receive neither the demonstration nor the tests.
 ELSEWHERE = ("DJANGO_SETTINGS_MODULE", "DJANGO_ENV", "SECRET_KEY", "DATABASE_URL", "CACHE_URL", "EMAIL_URL", "VAR_DIR")
+# Without compiled modules, each process would spend seconds compiling them again.
+SLOWS = ("PYTHONDONTWRITEBYTECODE",)
 
 HELP = """\
 python3 start.py               installer ce qui manque, puis ouvrir le site de démonstration
@@ -238,7 +240,7 @@ def reset() -> None:
 
 
 def site_environment(**more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
+    kept = {name: value for name, value in os.environ.items() if name not in ELSEWHERE + SLOWS}
     return {**kept, "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1", **more}
 
 

@@ -28,12 +28,23 @@ PRODUCTION = {
 }
 
 
-# What says nothing of a database is left out: the start, who may open what and how code is written, how well words are found,
-# what is written from rows already read (citations, PDF, escaped text).
+# What no database can change is left out of the second one: the start, who may open what and how code is written, how well
+# words are found, what is written from rows already read (citations, PDF, escaped text), files refused before they are stored,
+# the demonstration, which is on SQLite only.
 ELSEWHERE = (
-    *("start", "consistency", "core/retrieval", "resources/citing", "resources/metadata"),
+    *("start", "consistency", "core/retrieval", "resources/citing", "resources/metadata", "demo"),
     *("core/search/opensearch/test_quality.py", "core/search/opensearch/test_same_answers.py"),
-    *("resources/test_booklet.py", "resources/test_document_escaping.py", "network/test_maps.py", "network/test_quarters.py"),
+    *("resources/test_booklet.py", "resources/test_document_escaping.py", "resources/test_admin_files.py"),
+    *("network/test_maps.py", "network/test_quarters.py", "network/directory/test_demo.py", "network/events/test_demo.py"),
+    "core/test_prepare.py",
+)
+# So are the pages, the lists and their faces: how they look, what they count, whom they hide things from. The queries below them
+# have their own tests, and tests/site/test_home.py opens on both every page that the plan du site names.
+PAGES = (
+    *(f"site/test_{name}.py" for name in ("errors", "faces", "leaks", "search", "search_leaks", "search_wider")),
+    *(f"resources/test_{name}.py" for name in ("document_page", "list", "selection", "visibility")),
+    *("network/test_views.py", "network/directory/test_entry.py", "network/directory/test_list.py"),
+    *(f"network/events/test_{name}.py" for name in ("ics", "list", "month", "page")),
 )
 # The only code that asks which database it speaks to: the rest has been measured on SQLite, and measuring costs time.
 SPEAKS_TO_POSTGRESQL = (
@@ -42,7 +53,7 @@ SPEAKS_TO_POSTGRESQL = (
     "trajectoire.core.turns",
     "trajectoire.core.search.opensearch",
 )
-POSTGRESQL = ["--ignore=tests/e2e", "--only-database", *(f"--ignore=tests/{name}" for name in ELSEWHERE)]
+POSTGRESQL = ["--ignore=tests/e2e", "--only-database", *(f"--ignore=tests/{name}" for name in (*ELSEWHERE, *PAGES))]
 
 
 class Check(NamedTuple):
