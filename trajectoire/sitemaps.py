@@ -61,8 +61,8 @@ class Events(Sitemap):
     limit = 5_000
 
     def items(self):
-        found = (Event.objects.published(), Series.objects.published())
-        return [row for rows in found for row in rows.only("slug", "updated_at").order_by("pk")]
+        events = Event.objects.published().only("slug", "updated_at", "of_plan").order_by("pk")
+        return [*events, *Series.objects.published().only("slug", "updated_at").order_by("pk")]
 
     def lastmod(self, item: Event | Series):
         return item.updated_at
@@ -77,6 +77,7 @@ class Pages(Sitemap):
             "network:directory",
             "network:territory_list",
             "vrl:index",
+            "vrl:sessions",
             "contact",
             "site_map",
             *PAGES,

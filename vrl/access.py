@@ -7,9 +7,10 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 
+from network.events.event import EventQuerySet
 from network.events.models import Event
 from resources.models import Document
 from trajectoire.core.models import TRAINERS
@@ -73,6 +74,14 @@ def leads_event(user: Any, event: Event) -> bool:
     """Whether this trainer owns the session held by this event, or is of its confirmed team: she ticks presence there."""
     trainer = trainer_of(user)
     return trainer is not None and Session.objects.led_by(trainer).filter(event=event).exists()
+
+
+def get_public_session_for(user: Any, slug: str, events: EventQuerySet) -> Event:
+    """The event of the session at this address: public, or seen by staff and by who leads it; 404 otherwise."""
+    found = get_object_or_404(events.filter(of_plan=True), slug=slug)
+    if not (found.is_public or user.has_perm("events.view_event") or leads_event(user, found)):
+        raise Http404
+    return found
 
 
 def get_own_session_for(user: Any, slug: str) -> Session:

@@ -7,10 +7,14 @@ class VrlConfig(AppConfig):
 
     def ready(self) -> None:
         from network.events import presence
-        from trajectoire.core import joining
+        from trajectoire.core import joining, listing, search
         from trajectoire.core.models import TRAINERS
 
-        from . import access, linking
+        from . import access, kit_to_do, linking, listings, situation_listing, situation_search
 
+        listing.register(listings.SESSIONS)
+        listing.register(situation_listing.SITUATIONS)
+        search.register(situation_search.SOURCE)
+        kit_to_do.declare()
         presence.allow(access.leads_event)
         joining.when(TRAINERS, linking.link)

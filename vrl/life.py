@@ -148,7 +148,6 @@ def _keep_event(session: Session, to: SessionState, note: str) -> None:
         event.status, event.status_note = EventStatus.RESCHEDULED, ""
     event.published = published or to == State.OPEN
     if (status, published) == (event.status, event.published):
-        Event.announce(event.pk)
         return
     event.save()
     record_changes(event, before)

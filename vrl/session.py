@@ -4,7 +4,8 @@ import datetime
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
-from django.db import models
+from django.db import models, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from network.events.models import Event
@@ -13,6 +14,8 @@ from trajectoire.core.models import Timestamped
 
 from .trainer import Trainer
 from .vocabulary import COMING, Funding, Length, Level, Place, SessionState
+
+PLAN = "vrl"  # what the search engine keeps of every session
 
 
 class SessionModel(models.Model):
@@ -113,6 +116,21 @@ class Session(Timestamped):
 
     def __str__(self) -> str:
         return self.event.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("vrl:session", args=[self.event.slug])
+
+    def save(self, *args, **kwargs) -> None:
+        """Caches and the search engine know a session by its event."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            Event.objects.filter(pk=self.event_id, of_plan=False).update(of_plan=True)
+            self.event.of_plan = True
+            Event.announce(self.event_id)
+
+    def facets(self) -> dict[str, list[str]]:
+        """What the engine adds to those of its event."""
+        return {"plan": [PLAN], "level": [self.level], "length": [self.length], "department": [self.department.code]}
 
 
 class TeamMember(models.Model):

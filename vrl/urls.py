@@ -1,6 +1,12 @@
-from django.urls import path
+from django.urls import include, path
 
-from . import views
+from . import area_urls, asking_urls, session_urls, views
 
 app_name = "vrl"
-urlpatterns = [path("", views.index, name="index"), path("espace/", views.space, name="space")]
+urlpatterns = [
+    path("", views.index, name="index"),
+    *area_urls.urlpatterns,
+    *session_urls.urlpatterns,
+    *asking_urls.urlpatterns,
+    path("situations/", include("vrl.situation_urls")),
+]

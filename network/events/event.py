@@ -193,6 +193,8 @@ class Event(Shown, Timestamped):
     starts_at = models.DateTimeField(null=True, editable=False, db_index=True)
     ends_at = models.DateTimeField(null=True, editable=False, db_index=True)
     is_demo = models.BooleanField("contenu de démonstration", default=False, editable=False)
+    # Kept by the app above that gives it the facts of a session (`training`), and its page.
+    of_plan = models.BooleanField("session du plan", default=False, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
     # What the people registered were last told, while it is no longer true: see changes.py.
     untold = models.JSONField(null=True, editable=False)
@@ -200,7 +202,7 @@ class Event(Shown, Timestamped):
     objects = EventQuerySet.as_manager()
     history = HistoricalRecords(
         m2m_fields=[territories, themes, audiences, organisers, partners],
-        excluded_fields=["version", "sequence", "untold", "starts_at", "ends_at", "is_demo"],
+        excluded_fields=["version", "sequence", "untold", "starts_at", "ends_at", "is_demo", "of_plan"],
         verbose_name="version",
     )
 
@@ -225,7 +227,7 @@ class Event(Shown, Timestamped):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("events:event", args=[self.slug])
+        return reverse("vrl:session" if self.of_plan else "events:event", args=[self.slug])
 
     def save(self, *args, **kwargs) -> None:
         if not self.slug:

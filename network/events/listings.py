@@ -55,11 +55,11 @@ def _mode_choices(counts: dict[str, int]) -> list[Choice]:
     return [Choice(mode.value, mode.label) for mode in EventMode]
 
 
-def _room_choices(counts: dict[str, int]) -> list[Choice]:
+def room_choices(counts: dict[str, int]) -> list[Choice]:
     return [Choice(ROOM, "Il reste des places")]
 
 
-def _month_choices(counts: dict[str, int]) -> list[Choice]:
+def month_choices(counts: dict[str, int]) -> list[Choice]:
     """The months, the first one first; when there are many, the years, the last one first, with their months."""
     months = sorted(value for value in counts if "-" in value)
     if len(months) <= MANY_MONTHS:
@@ -143,11 +143,11 @@ AGENDA = Listing(
     url_name="events:list",
     facets=(
         Facet("kind_of_event", "nature", "Nature", _kind_choices),
-        Facet("month", "mois", "Mois", _month_choices, shown=12),
+        Facet("month", "mois", "Mois", month_choices, shown=12),
         Facet("theme", "theme", "Thème", theme_choices),
         Facet("territory", "territoire", "Territoire", territory_choices),
         Facet("mode", "mode", "On y participe", _mode_choices),
-        Facet("room", "places", "Places", _room_choices),
+        Facet("room", "places", "Places", room_choices),
         Facet("audience", "public", "Public", audience_choices, open=False),
     ),
     cards=cards_of,

@@ -49,10 +49,10 @@ def for_page() -> EventQuerySet:
     return Event.objects.with_places().select_related("place").prefetch_related(*related)
 
 
-def event_context(event: Event, user: Any) -> dict[str, Any]:
-    """The context of network/events/event.html; `event` comes from `for_page()`."""
+def event_context(event: Event, user: Any, *above: tuple[str, str]) -> dict[str, Any]:
+    """The context of network/events/event.html; `event` comes from `for_page()`. `above` it: (label, address), or the agenda."""
     html, _ = anchored(event.body, set())
-    crumbs = breadcrumb((AGENDA, agenda_url()), (event.title, ""))
+    crumbs = breadcrumb(*(above or [(AGENDA, agenda_url())]), (event.title, ""))
     return {
         "event": {
             "title": event.title,

@@ -32,6 +32,7 @@ def events() -> EventQuerySet:
         "organisers",
         "partners",
         "programme__speakers",
+        "training__department",
     ]
     return Event.objects.with_places().select_related("place").prefetch_related(*related).order_by("pk")
 
@@ -62,6 +63,7 @@ def entry(event: Event) -> "search.Entry | None":
             "mode": [mode(event)],
             "month": _months(event),
             "room": [ROOM] if has_room(event) else [],
+            **(event.training.facets() if event.of_plan else {}),  # type: ignore[attr-defined]  # reverse name
         },
         jump=f"{nature(event)}, {day(begins)}" if begins else nature(event),
         also=location(event),

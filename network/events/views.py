@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -97,7 +97,7 @@ def calendar_of(request: HttpRequest, asked: Asked) -> HttpResponse:
     since = timezone.now() - KEPT
     events = load(chain.from_iterable(search.every(wanted).batches))
     kept = [event for event in events if asked.state.over or (event.ends_at and event.ends_at > since)]
-    return calendar_response(ics.calendar(kept, name=f"{AGENDA.title} — Trajectoire Ressources"), "agenda.ics")
+    return calendar_response(ics.calendar(kept, name=f"{asked.listing.title} — Trajectoire Ressources"), "agenda.ics")
 
 
 def calendar_response(content: bytes, name: str) -> HttpResponse:
@@ -109,6 +109,8 @@ def calendar_response(content: bytes, name: str) -> HttpResponse:
 @require_safe
 def event(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_event_for(request.user, slug, for_page())
+    if found.of_plan:
+        return redirect(found, permanent=True)
     return render(request, "network/events/event.html", event_context(found, request.user))
 
 

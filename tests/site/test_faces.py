@@ -13,7 +13,7 @@ from python_calamine import load_workbook
 
 from network.models import Theme
 from tests.conftest import ROOT
-from tests.factories import directory, events
+from tests.factories import directory, events, vrl
 from tests.factories.documents import document, tomorrow
 from trajectoire.core import listing
 from trajectoire.core.listing import Listing
@@ -65,12 +65,23 @@ def agenda() -> None:
     events.event("Privé lit", private=True)
 
 
+def sessions() -> None:
+    """Sessions of the plan to come, one over, one in preparation, and an event that is none."""
+    for title, days in (("Nevers lit", 12), ("Beaune lit", 10), ("Dole lit", 30)):
+        vrl.session(title=title, days=(days, days + 1))
+    vrl.session(title="Hier lit", state="cloturee", days=(-1,))
+    vrl.session(title="Préparée lit", state="equipe")
+    events.event("Autre lit")
+
+
 # A list that is registered must say here how to fill it: [how, what a visitor sees, what a trainer sees].
 FILLED: dict[str, tuple[Callable[[], None], int, int]] = {
     "ressources": (documents, 4, 5),
     "reseau": (entries, 3, 3),
     "agenda": (agenda, 3, 3),
+    "formations": (sessions, 3, 3),
 }
+FILTERS = {"formations": ("niveau", "n3")}  # where there is no theme to choose
 QUERIES = [
     {},
     {"tri": "date"},
@@ -80,7 +91,7 @@ QUERIES = [
     {"q": "lit"},
     {"q": "lit", "theme": "education", "tri": "date"},
     {"q": "introuvable"},
-    {"theme": "inconnu", "page": "2"},
+    {"theme": "inconnu", "niveau": "inconnu", "page": "2"},
 ]
 
 
@@ -142,13 +153,14 @@ def test_each_face_shows_what_the_page_shows(request, listed, actor):
 
 
 def test_each_face_is_linked_from_the_page_with_its_filters(visitor, listed):
-    page = visitor.get(listed.url, {"theme": "education", "tri": "titre", "page": "1"})
+    param, value = FILTERS.get(listed.name, ("theme", "education"))
+    page = visitor.get(listed.url, {param: value, "tri": "titre", "page": "1"})
     found = re.findall(r'href="([^"]+)"', page.content.decode().partition('class="faces"')[2].partition("</details>")[0])
     asked = {address.replace("&amp;", "&") for address in found}
     for name in names(listed):
         order = "ajout" if name == "flux.atom" else "titre"
         default = order == listed.default_sort
-        assert f"{listed.url}{name}?theme=education" + ("" if default else f"&tri={order}") in asked
+        assert f"{listed.url}{name}?{param}={value}" + ("" if default else f"&tri={order}") in asked
     [feed] = re.findall(r'<link rel="alternate" type="application/atom\+xml" href="([^"]+)"', page.content.decode())
     assert visitor.get(feed.replace("&amp;", "&")).headers["Content-Type"] == "application/atom+xml; charset=utf-8"
 

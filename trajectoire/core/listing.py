@@ -1,6 +1,6 @@
 """A list is one thing with many faces: a Listing declares its kind, facets and cards; the pages derive from it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -51,7 +51,7 @@ class Listing:
 
     `name` stands in addresses and in names of files, for good; `title` is what people read; `url_name` is the page.
     `access(user)` gives the levels this person may read. `announced` are the kinds whose new objects the newsletter tells;
-    empty, all of them. A `timed` list shows what is to come, the soonest first; `?periode=passes`, what is over.
+    empty, all of them. `only` narrows the kinds: {facet: values}, whatever the reader chooses. A `timed` list shows what is to come, the soonest first; `?periode=passes`, what is over.
     """
 
     name: str
@@ -67,6 +67,7 @@ class Listing:
     sorts: tuple[str, ...] = ("date", "titre")
     announced: tuple[str, ...] = ()
     timed: bool = False
+    only: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -148,7 +149,7 @@ def question(state: State, access: frozenset[str]) -> "search.Query":
     return search.Query(
         text=state.q,
         kinds=state.listing.kinds,
-        filters=state.chosen,
+        filters={**state.chosen, **state.listing.only},
         sort=state.sort,
         page=state.page,
         size=PAGE_SIZE,
