@@ -62,11 +62,11 @@ DEFINITIONS: dict[str, Told] = {
     "attested": Told("Attestations", "Inscriptions aux sessions tenues dont l’attestation est valable aujourd’hui."),
     "people": Told(
         "Personnes différentes",
-        "Personnes présentes, comptées une fois chacune d’après leur adresse e-mail ; une fois les noms effacés, chaque inscription compte.",
+        "Personnes présentes, comptées une fois chacune d’après leur adresse e-mail ; une fois les noms effacés, chaque inscription compte.",
     ),
     "half_days": Told(
         "Demi-journées suivies",
-        "Demi-journées de présence cochées aux sessions tenues : 12 personnes pendant 2 demi-journées font 24.",
+        "Demi-journées de présence cochées aux sessions tenues : 12 personnes pendant 2 demi-journées font 24.",
     ),
     "aware": Told(
         "Personnes sensibilisées",

@@ -17,7 +17,7 @@ from network.events import attestations, presence, questionnaires
 from network.events.models import Series, SurveyAnswer
 from resources.alerts.models import Alert, Subscriber
 from resources.letters.models import Letter, Link, Subscription
-from tests.factories import accounts, events
+from tests.factories import accounts, events, vrl
 from tests.factories.directory import organisation
 from tests.factories.documents import document, file
 from trajectoire.core import tokens
@@ -120,6 +120,8 @@ def concrete(world):
         **presence_addresses(),
         **event_addresses(),
         **personal_addresses(),
+        "/vrl/demande/<str:token>/": f"/vrl/demande/{vrl.training_request().token}/",
+        "/vrl/candidature/<str:token>/": f"/vrl/candidature/{vrl.candidacy().token}/",
         "/actualite/<slug:slug>/": "/actualite/une-synthese/",
         "/compte/^confirm-email/(?P<key>[-:\\w]+)/$": "/compte/confirm-email/abc/",
         "/compte/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "/compte/password/reset/key/1-abc/",
