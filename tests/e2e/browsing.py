@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -74,8 +74,7 @@ class Visitor:
         self.go("/compte/login/")
         self.page.locator("[name=login]").fill(email)
         self.page.locator("[name=password]").fill(password or PASSWORD)
-        self.page.get_by_role("button", name="Se connecter").click()
-        self.page.wait_for_load_state()
+        follow(self.page.get_by_role("button", name="Se connecter"))
 
     def leave(self) -> list[str]:
         """Close; what went wrong, a cookie kept by a reader included."""
@@ -85,6 +84,13 @@ class Visitor:
             self.faults += [f"cookie kept: {c['name']}" for c in self.context.cookies() if c["name"] not in FORM_COOKIES]
         self.context.close()
         return self.faults
+
+
+def follow(link: Locator) -> Page:
+    """Click what leads to another page, and wait until that page is there: its address changes before its content."""
+    with link.page.expect_event("load"):
+        link.click()
+    return link.page
 
 
 def axe_faults(page: Page, options: dict | None = None) -> list[str]:

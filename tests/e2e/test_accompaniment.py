@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import expect
+
 from trajectoire.core import tokens
 
 from .browsing import axe_faults
@@ -19,18 +21,18 @@ def test_request_on_a_phone_without_script(visit):
     page.get_by_label("Où").fill("Planoise")
     page.get_by_label("Dans le mois").check()
     page.get_by_role("button", name="Continuer").click()
-    assert "Ce qui peut déjà vous aider" in page.locator("h1").text_content()
+    expect(page.locator("h1")).to_contain_text("Ce qui peut déjà vous aider")
     page.get_by_role("button", name="Modifier le besoin").click()
-    assert page.get_by_label("Où").input_value() == "Planoise"
+    expect(page.get_by_label("Où")).to_have_value("Planoise")
     page.get_by_role("button", name="Continuer").click()
     page.get_by_label("Votre nom").fill("Ada Lovelace")
     reader.expected.add(400)
     page.get_by_role("button", name="Envoyer la demande").click()
-    assert "Indiquez votre adresse e-mail" in page.locator(".notice").text_content()
+    expect(page.locator(".notice")).to_contain_text("Indiquez votre adresse e-mail")
     page.get_by_label("Votre adresse e-mail").fill("ada@example.org")
     page.wait_for_timeout(2_100)  # nobody fills a form faster
     page.get_by_role("button", name="Envoyer la demande").click()
-    assert "Votre demande est envoyée." in page.get_by_role("main").text_content()
+    expect(page.get_by_role("main")).to_contain_text("Votre demande est envoyée.")
 
 
 def test_request_with_the_keyboard_then_answered_then_withdrawn(visit):
@@ -60,7 +62,7 @@ def test_request_with_the_keyboard_then_answered_then_withdrawn(visit):
     admin.get_by_text("La réponse est partie.").first.wait_for()
 
     page = reader.go(f"/accompagnement/suivi/{tokens.sign('accompagnement', pk)}/")
-    assert "Lisez notre guide." in page.content()
+    expect(page.get_by_role("main")).to_contain_text("Lisez notre guide.")
     assert axe_faults(page) == []
     page.get_by_role("button", name="Retirer la demande").press("Enter")
-    assert page.locator("[aria-current=step]").text_content().startswith("Close")
+    expect(page.locator("[aria-current=step]")).to_have_text(re.compile("^\\s*Close"))

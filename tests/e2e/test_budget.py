@@ -4,6 +4,7 @@ from pathlib import Path
 
 import brotli
 import pytest
+from playwright.sync_api import expect
 
 from .addresses import READER
 from .server import ROOT
@@ -22,8 +23,8 @@ def test_list_page_is_light(visit):
     )
     page = visitor.go("/ressources/")
     page.wait_for_load_state("networkidle")
-    assert page.locator("#resultats .row").count() == 20
-    assert page.locator("#facettes > details").count() == 6
+    expect(page.locator("#resultats .row")).to_have_count(20)
+    expect(page.locator("#facettes > details")).to_have_count(6)
     assert len(bodies) == 2
     weights = {url: len(brotli.compress(body)) for url, body in bodies.items()}
     assert sum(weights.values()) <= LIST_LIMIT, weights

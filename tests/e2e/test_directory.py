@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from network.demo import loader
 from network.directory import confirming
@@ -41,7 +42,7 @@ def test_visitor_finds_a_structure_by_facet_and_writes_to_it(phone):
     tab_to(page, "Appliquer les filtres", "button")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("nature=structures&territoire=21"))
-    assert "en Côte-d’Or" in page.locator(".sentence").inner_text()
+    expect(page.locator(".sentence")).to_contain_text("en Côte-d’Or")
     tab_to(page, "Régie de quartier du Grand Mail", "a")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/reseau/{ORGANISATION}/")
@@ -56,7 +57,7 @@ def test_visitor_finds_a_structure_by_facet_and_writes_to_it(phone):
     tab_to(page, "Envoyer le message", "button")
     page.keyboard.press("Enter")
     page.wait_for_url("**/ecrire/?envoye")
-    assert "Votre message est transmis." in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Votre message est transmis.")
 
 
 def test_visitor_proposes_a_structure_that_another_has_proposed(phone):
@@ -72,14 +73,14 @@ def test_visitor_proposes_a_structure_that_another_has_proposed(phone):
         page.keyboard.press("Enter")
         if known:
             page.locator("#connues").wait_for()
-            assert "déjà proposée" in page.locator("#connues").inner_text()
+            expect(page.locator("#connues")).to_contain_text("déjà proposée")
             assert not axe_faults(page)
             tab_to(page, "Ce n’est aucune de celles-là", "input")
             page.keyboard.press("Space")
             tab_to(page, "Envoyer la proposition", "button")
             page.keyboard.press("Enter")
         page.wait_for_url("**/proposer/structure/?envoye")
-        assert "Votre proposition est bien arrivée." in page.locator("main").inner_text()
+        expect(page.locator("main")).to_contain_text("Votre proposition est bien arrivée.")
 
 
 def test_structure_confirms_by_its_link(phone):
@@ -90,4 +91,4 @@ def test_structure_confirms_by_its_link(phone):
     tab_to(page, "Confirmer", "button")
     page.keyboard.press("Enter")
     page.wait_for_url("**?confirme")
-    assert "Merci, c’est noté" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Merci, c’est noté")

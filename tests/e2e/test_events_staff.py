@@ -2,7 +2,7 @@
 
 import datetime
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from .browsing import axe_faults
 from .content import ORGANISER
@@ -50,7 +50,7 @@ def test_event_from_its_form_to_its_cancellation(visit):
     form.get_by_role("heading", name="Votre place est confirmée").wait_for()
 
     page = staff.go(follow)
-    assert "Ada Lovelace" in page.locator(".follow-people").text_content()
+    expect(page.locator(".follow-people")).to_contain_text("Ada Lovelace")
     page.get_by_role("link", name="Modifier l’événement").press("Enter")
     page.locator("#id_status").wait_for()
     page.locator("#id_status").select_option("annule")
@@ -58,8 +58,8 @@ def test_event_from_its_form_to_its_cancellation(visit):
     page.locator("[name=_continue]").press("Enter")
     page.get_by_role("link", name="Relire et envoyer le message qui le leur dit").press("Enter")
     page.get_by_role("heading", name="Ce qui est nouveau").wait_for()
-    assert page.frame_locator("iframe.mail").get_by_text("Salle indisponible.").is_visible()
+    expect(page.frame_locator("iframe.mail").get_by_text("Salle indisponible.")).to_be_visible()
     assert axe_faults(page, RULES) == []
     page.get_by_role("button", name="Envoyer à 1\u00a0personne").press("Enter")
     page.get_by_text("Le message part vers 1\u00a0personne.").wait_for()
-    assert "annulé" in reader.go("/agenda/atelier-essaye-au-clavier/").locator("main").text_content()
+    expect(reader.go("/agenda/atelier-essaye-au-clavier/").locator("main")).to_contain_text("annulé")

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.factories.accounts import PASSWORD
 
@@ -79,7 +80,7 @@ def test_reader_goes_from_home_to_a_downloaded_fiche(visit):
     tab_to(page, "Les résultats", "a")
     page.keyboard.press("Enter")
     heading = page.locator("#resultats")
-    assert page.url.endswith("#resultats")
+    page.wait_for_url("**#resultats")
     assert 0 <= heading.bounding_box()["y"] < 300
 
     tab_to(page, "Télécharger le PDF", "a")
@@ -105,12 +106,12 @@ def test_message_is_corrected_then_sent(visit):
     alert.wait_for()
     assert page.title().startswith("Erreur")
     # What was typed is still there; each error leads to its field.
-    assert page.get_by_label("Votre nom").input_value() == "Claude Lecture"
+    expect(page.get_by_label("Votre nom")).to_have_value("Claude Lecture")
     tab_to(page, "Votre adresse e-mail", "a")
     page.keyboard.press("Enter")
     page.keyboard.press("Control+A")
     page.keyboard.type("claude@example.org")
-    assert page.get_by_label("Votre adresse e-mail").input_value() == "claude@example.org"
+    expect(page.get_by_label("Votre adresse e-mail")).to_have_value("claude@example.org")
     tab_to(page, "Objet", "input")
     page.keyboard.type("Une question")
     tab_to(page, "Votre message", "textarea")
@@ -156,8 +157,8 @@ def test_staff_publishes_a_document_with_a_file(visit, tmp_path):
     page.get_by_role("link", name="Voir sur le site").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/ressources/une-notice-ecrite-au-clavier*/")
-    assert page.get_by_role("heading", level=1).text_content() == "Une notice écrite au clavier"
-    assert page.get_by_role("link", name="Télécharger le PDF").is_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Une notice écrite au clavier")
+    expect(page.get_by_role("link", name="Télécharger le PDF")).to_be_visible()
 
 
 def reach(page, name: str, limit: int = 150) -> None:

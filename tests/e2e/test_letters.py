@@ -1,5 +1,7 @@
 """The newsletter from end to end: someone subscribes on a phone, staff composes and sends, the message leads back to the site."""
 
+from playwright.sync_api import expect
+
 from .browsing import axe_faults
 from .content import STAFF
 from .test_alerts import last_mail
@@ -18,11 +20,11 @@ def test_letter_from_the_form_to_the_end(visit):
     page.get_by_label("Votre adresse e-mail").fill("grace@example.org")
     page.wait_for_timeout(2_100)  # nobody fills a form faster
     page.get_by_role("button", name="Recevoir la lettre").click()
-    assert "Plus qu’une étape" in page.locator(".notice").text_content()
+    expect(page.locator(".notice")).to_contain_text("Plus qu’une étape")
     _, frame = last_mail(visit)
     page = reader.go(path_of(frame.get_by_role("link", name="Confirmer mon abonnement"), reader))
     page.get_by_role("button", name="Confirmer l’abonnement").click()
-    assert "est confirmé" in page.locator(".notice").text_content()
+    expect(page.locator(".notice")).to_contain_text("est confirmé")
 
     staff = visit(width=1280)
     staff.log_in(STAFF)
@@ -35,17 +37,17 @@ def test_letter_from_the_form_to_the_end(visit):
     page.locator("[name=_continue]").click()
     page.locator("iframe.mail").scroll_into_view_if_needed()
     frame = page.frame_locator("iframe.mail")
-    assert frame.get_by_role("heading", level=2).text_content() == "Une date à retenir"
-    assert frame.get_by_text("Rendez-vous à Dijon.").is_visible()
+    expect(frame.get_by_role("heading", level=2)).to_have_text("Une date à retenir")
+    expect(frame.get_by_text("Rendez-vous à Dijon.")).to_be_visible()
     assert axe_faults(page, {"runOnly": ["wcag2a", "wcag2aa"]}) == []
     page.locator("[name=_sure]").check()
     page.get_by_role("button", name="Envoyer à l’heure indiquée, ou tout de suite").click()
-    assert "1\u00a0envoyé" in page.locator("#content").text_content()
+    expect(page.locator("#content")).to_contain_text("1\u00a0envoyé")
 
     _, frame = last_mail(visit)
-    assert "une lettre d’essai" in frame.get_by_role("heading", level=1).text_content()
+    expect(frame.get_by_role("heading", level=1)).to_contain_text("une lettre d’essai")
     page = reader.go(path_of(frame.get_by_role("link", name="Lire cette lettre en ligne"), reader))
-    assert "Rendez-vous à Dijon." in page.locator("main").text_content()
+    expect(page.locator("main")).to_contain_text("Rendez-vous à Dijon.")
     page = reader.go(path_of(frame.get_by_role("link", name="Me désabonner de la lettre"), reader))
     page.get_by_role("button", name="Me désabonner de la lettre").click()
-    assert "Le désabonnement est fait" in page.locator("h1").text_content()
+    expect(page.locator("h1")).to_contain_text("Le désabonnement est fait")

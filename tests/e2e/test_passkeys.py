@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from trajectoire.core import tokens
 
@@ -42,14 +42,14 @@ def test_passkey_is_made_opens_the_administration_and_invites(visit):
     page.get_by_label("Adresse e-mail").fill(COORDINATOR)
     page.locator("[name=password]").fill("un mot de passe bien long")
     page.get_by_role("button", name="Afficher le mot de passe").click()
-    assert page.locator("[name=password]").get_attribute("type") == "text"
+    expect(page.locator("[name=password]")).to_have_attribute("type", "text")
     page.get_by_role("button", name="Se connecter", exact=True).click()
     page.wait_for_url("**/admin/")
     for path in ("/compte/2fa/", "/compte/password/change/", "/compte/email/", "/compte/sessions/", "/compte/2fa/totp/activate/"):
         arrive(staff, path)
 
     page = arrive(staff, "/compte/2fa/webauthn/add/")
-    assert page.get_by_label("sans mot de passe").is_checked()
+    expect(page.get_by_label("sans mot de passe")).to_be_checked()
     page.locator("#mfa_webauthn_add").click()
     page.get_by_label("Vos codes").wait_for()
     assert axe_faults(page) == []

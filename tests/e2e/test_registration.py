@@ -1,6 +1,6 @@
 """From the home page to a confirmed place and its link, on a phone: with the keyboard alone, then without JavaScript."""
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from .browsing import axe_faults
 from .keyboard import tab_to
@@ -75,26 +75,26 @@ def test_places_for_two_without_script_on_a_phone(visit):
     page.get_by_label("Prénom et nom").fill("Bob Martin")
     page.get_by_role("textbox", name="Adresse e-mail").fill("bob@example.org")
     page.get_by_role("button", name="Ajouter une personne").click()
-    assert page.get_by_label("Prénom et nom").first.input_value() == "Bob Martin"
+    expect(page.get_by_label("Prénom et nom").first).to_have_value("Bob Martin")
     page.get_by_label("Prénom et nom").last.fill("Cléo Petit")
     page.get_by_role("textbox", name="Adresse e-mail").last.fill("cleo@example.org")
     page.get_by_label("Département").select_option(label="Doubs")
     page.wait_for_timeout(2_100)
     reader.expected.add(400)
     page.get_by_role("button", name="M’inscrire").click()
-    assert "Choisissez votre statut." in page.locator("#erreurs").text_content()
+    expect(page.locator("#erreurs")).to_contain_text("Choisissez votre statut.")
     page.get_by_label("Statut").select_option(label="Bénévole")
     page.wait_for_timeout(2_100)
     page.get_by_role("button", name="M’inscrire").click()
-    assert "2\u00a0places confirmées" in page.locator("h1").text_content()
+    expect(page.locator("h1")).to_contain_text("2\u00a0places confirmées")
 
     page = reader.go(link_in_last_mail(visit, reader.site))
     page.get_by_text("Modifier mes informations").click()
     page.get_by_role("textbox", name="Structure").fill("MJC de Palente")
     page.get_by_role("button", name="Enregistrer mes informations").click()
-    assert "Vos informations sont modifiées." in page.get_by_role("main").text_content()
+    expect(page.get_by_role("main")).to_contain_text("Vos informations sont modifiées.")
     page.get_by_role("button", name="Annuler mon inscription").click()
-    assert "Votre inscription est annulée." in page.get_by_role("main").text_content()
+    expect(page.get_by_role("main")).to_contain_text("Votre inscription est annulée.")
 
 
 def test_lost_link_is_sent_again(visit):

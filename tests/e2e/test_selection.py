@@ -4,8 +4,9 @@ import json
 import re
 
 import pytest
+from playwright.sync_api import expect
 
-from .browsing import axe_faults
+from .browsing import axe_faults, follow
 from .content import FICHE, NUMBER, SYNTHESIS
 
 ADD, REMOVE = re.compile("Ajouter à ma sélection"), re.compile("Retirer de ma sélection")
@@ -24,8 +25,8 @@ def kept(page) -> str:
     return page.evaluate("localStorage.getItem('selection')")
 
 
-def announced(page) -> str:
-    return page.locator("#selection-annonce[role=status]").text_content()
+def announces(page, words: str) -> None:
+    expect(page.locator("#selection-annonce[role=status]")).to_have_text(words)
 
 
 def choose(visitor, *slugs: str):
@@ -36,37 +37,38 @@ def choose(visitor, *slugs: str):
 
 def test_document_is_added_and_taken_off_with_the_keyboard(visitor):
     page = visitor.go(f"/ressources/{FICHE}/")
-    assert not basket(page).is_visible()
+    expect(basket(page)).to_be_hidden()
     button = page.get_by_role("button", name=ADD)
     button.focus()
     page.keyboard.press("Enter")
-    assert announced(page) == "Document ajouté. Votre sélection contient 1\u00a0document."
-    assert basket(page).get_attribute("title") == "Ma sélection\u00a0: 1\u00a0document"
+    announces(page, "Document ajouté. Votre sélection contient 1\u00a0document.")
+    expect(basket(page)).to_have_attribute("title", "Ma sélection\u00a0: 1\u00a0document")
     assert page.evaluate("document.activeElement.classList.contains('pick')")
     page.keyboard.press("Space")
-    assert announced(page) == "Document retiré. Votre sélection contient 0\u00a0document."
-    assert not basket(page).is_visible()
+    announces(page, "Document retiré. Votre sélection contient 0\u00a0document.")
+    expect(basket(page)).to_be_hidden()
     assert kept(page) is None
 
 
 def test_list_offers_a_button_by_row_and_again_after_a_filter(visitor):
     page = visitor.go("/ressources/")
-    assert page.locator("#resultats button.pick").count() == page.locator("#resultats .row").count() == 20
+    expect(page.locator("#resultats .row")).to_have_count(20)
+    expect(page.locator("#resultats button.pick")).to_have_count(20)
     page.get_by_label("Fiche expérience").check()
     page.wait_for_url(re.compile("type="))
     page.locator("#resultats button.pick").first.click()
     title = page.locator("#resultats .row h2").first.text_content()
-    assert page.locator("#resultats button.pick").first.text_content() == f"Retirer de ma sélection\u00a0: {title}"
+    expect(page.locator("#resultats button.pick").first).to_have_text(f"Retirer de ma sélection\u00a0: {title}")
     assert axe_faults(page) == []
 
 
 def test_selection_opens_at_its_address_and_loses_what_is_taken_off(visitor):
     page = choose(visitor, FICHE, SYNTHESIS, NUMBER)
-    basket(page).click()
+    follow(basket(page))
     first = kept(page)
     assert page.url.endswith(f"/panier/?d={first}")
-    assert page.locator(".rows .row").count() == 3
-    assert page.locator("#garder").is_hidden()
+    expect(page.locator(".rows .row")).to_have_count(3)
+    expect(page.locator("#garder")).to_be_hidden()
     page.get_by_role("link", name=re.compile("Retirer de la sélection")).first.click()
     page.wait_for_url(re.compile(r"d=\d+,\d+$"))
     assert kept(page) == first.split(",", 1)[1]
@@ -82,19 +84,19 @@ def test_selection_of_someone_else_is_shown_then_kept_when_asked(visitor):
     address, mine = basket(page).get_attribute("href"), kept(page)
     page.evaluate("localStorage.setItem('selection', '999999')")
     page.goto(address)
-    assert page.locator(".rows .row").count() == 2
+    expect(page.locator(".rows .row")).to_have_count(2)
     page.get_by_role("link", name=re.compile("Retirer de la sélection")).first.click()
     page.wait_for_url(re.compile(r"d=\d+$"))
     assert kept(page) == "999999", "what was sent is not what is kept"
     page.goto(address)
     page.get_by_role("button", name="Ajouter ces documents à la mienne").click()
-    assert kept(page) == f"999999,{mine}"
-    assert announced(page) == "Documents ajoutés. Votre sélection contient 3\u00a0documents."
+    page.wait_for_function("(ids) => localStorage.getItem('selection') === ids", arg=f"999999,{mine}")
+    announces(page, "Documents ajoutés. Votre sélection contient 3\u00a0documents.")
 
 
 def test_files_of_a_selection_are_given(visitor):
     page = choose(visitor, FICHE, SYNTHESIS)
-    basket(page).click()
+    follow(basket(page))
     links = [link.get_attribute("href") for link in page.locator(".side [download]").all()]
     assert len(links) == 8
     for link in links:
@@ -108,7 +110,7 @@ def test_selection_is_accessible(visit, width, scheme):
     visitor = visit(width=width, scheme=scheme)
     page = choose(visitor, FICHE, SYNTHESIS)
     assert axe_faults(page) == []
-    basket(page).click()
+    follow(basket(page))
     assert axe_faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert axe_faults(visitor.go("/panier/?d=")) == []
@@ -117,10 +119,10 @@ def test_selection_is_accessible(visit, width, scheme):
 def test_selection_works_by_its_address_without_script(visit):
     visitor = visit(java_script_enabled=False)
     page = visitor.go("/panier/?d=1,2,3")
-    assert page.locator("main button").filter(visible=True).count() == 0
-    page.get_by_role("link", name=re.compile("Retirer de la sélection")).first.click()
+    expect(page.locator("main button").filter(visible=True)).to_have_count(0)
+    follow(page.get_by_role("link", name=re.compile("Retirer de la sélection")).first)
     assert page.url.endswith("?d=2,3")
-    assert visitor.go("/panier/").get_by_text("Ce bouton demande JavaScript").is_visible()
+    expect(visitor.go("/panier/").get_by_text("Ce bouton demande JavaScript")).to_be_visible()
 
 
 @pytest.mark.parametrize("style", ["ISO 690", "APA", "Chicago"])

@@ -36,12 +36,12 @@ def test_list_opens_under_each_field_and_is_announced(visit, where):
     expect(box).to_have_attribute("aria-expanded", "true")
     expect(box).to_have_attribute("aria-autocomplete", "list")
     expect(page.get_by_role("listbox", name="Suggestions")).to_have_id(box.get_attribute("aria-controls"))
-    assert options.first.text_content() == "Planoise Quartier prioritaire · Besançon"
+    expect(options.first).to_have_text("Planoise Quartier prioritaire · Besançon")
     assert (
         page.locator("#suggestions-annonce[role=status]").text_content()
         == f"{options.count()} suggestions, flèches pour choisir."
     )
-    assert page.locator("[role=option][aria-selected]").count() == 0
+    expect(page.locator("[role=option][aria-selected]")).to_have_count(0)
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
