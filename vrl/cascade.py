@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from network.events.models import Event
 from network.events.registering import Refused
-from trajectoire.core.text import NBSP
+from trajectoire.core.text import NBSP, fold
 from trajectoire.core.text import day as written
 
 from .session import Session
@@ -15,6 +15,7 @@ from .trainer import Habilitation, Trainer
 from .vocabulary import LEADING, MAY_LEAD, HabilitationState, Level, Place
 
 FROM_PARIS = "Les sessions N1 sont animées par l’équipe nationale."
+VOWELS = tuple("aeiouyh")
 STATES = {
     HabilitationState.PAUSED: "est en pause",
     HabilitationState.WITHDRAWN: "a été retirée",
@@ -62,6 +63,11 @@ def enforce(session: Session, days: Iterable[datetime.date] | None = None) -> No
         raise Refused(" ".join(found))
 
 
+def _of(trainer: Trainer) -> str:
+    """« de Zoé », « d’Ana »."""
+    return f"d’{trainer}" if fold(trainer.name).startswith(VOWELS) else f"de {trainer}"
+
+
 def _covers(habilitation: Habilitation, day: datetime.date) -> bool:
     return habilitation.obtained_on <= day and (habilitation.expires_on is None or day <= habilitation.expires_on)
 
@@ -70,11 +76,11 @@ def _without(trainer: Trainer, level: str, held: list[Habilitation]) -> str:
     """No habilitation that leads: the one that ended last says why, or none was ever of the right level."""
     if held:
         last = max(held, key=lambda found: (found.obtained_on, found.pk))
-        return f"L’habilitation {last.get_level_display()} de {trainer} {STATES[HabilitationState(last.state)]}."
+        return f"L’habilitation {last.get_level_display()} {_of(trainer)} {STATES[HabilitationState(last.state)]}."
     who = "habilitées N1" if level == Level.N2 else "habilitées N1 ou N2"
     what = "Un moment de sensibilisation" if level == Level.AWARENESS else f"Une session {level.upper()}"
     verb = "est animé" if level == Level.AWARENESS else "est animée"
-    return f"{what} {verb} par des personnes {who}{NBSP}: ce n’est pas le cas de {trainer}."
+    return f"{what} {verb} par des personnes {who}{NBSP}: ce n’est pas le cas {_of(trainer)}."
 
 
 def _uncovered(trainer: Trainer, leading: list[Habilitation], day: datetime.date) -> str:
@@ -84,11 +90,11 @@ def _uncovered(trainer: Trainer, leading: list[Habilitation], day: datetime.date
         last = max(ended, key=lambda found: (found.expires_on or found.obtained_on, found.pk))
         end = written(last.expires_on)
         return (
-            f"L’habilitation {last.get_level_display()} de {trainer} s’arrête le {end}"
+            f"L’habilitation {last.get_level_display()} {_of(trainer)} s’arrête le {end}"
             f"{NBSP}: elle ne couvre pas le {written(day)}."
         )
     first = min(leading, key=lambda found: (found.obtained_on, found.pk))
     return (
-        f"L’habilitation {first.get_level_display()} de {trainer} commence le {written(first.obtained_on)}"
+        f"L’habilitation {first.get_level_display()} {_of(trainer)} commence le {written(first.obtained_on)}"
         f"{NBSP}: elle ne couvre pas le {written(day)}."
     )
