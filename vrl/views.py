@@ -1,4 +1,4 @@
-"""The plan *Valeurs de la République et laïcité*: its public page and the trainers' reserved area."""
+"""The plan *Valeurs de la République et laïcité*: its public page."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
@@ -12,8 +12,6 @@ from network.models import Theme
 from resources.cards import card
 from resources.models import Document
 from trajectoire.core.views import breadcrumb, page_context
-
-from .access import area, get_reserved_documents_for
 
 THEME = "laicite"
 
@@ -33,15 +31,3 @@ def index(request: HttpRequest) -> HttpResponse:
         "breadcrumb": breadcrumb(("Valeurs de la République et laïcité", "")),
     }
     return render(request, "vrl/index.html", context)
-
-
-@area
-@require_safe
-def space(request: HttpRequest) -> HttpResponse:
-    """The trainers' area: what is reserved for them, the newest first."""
-    documents = get_reserved_documents_for(request.user).for_cards().newest_first()[:100]
-    context = {
-        "cards": [card(document) for document in documents],
-        "breadcrumb": breadcrumb(("Valeurs de la République et laïcité", reverse("vrl:index")), ("Espace réservé", "")),
-    }
-    return render(request, "vrl/space.html", context)

@@ -42,6 +42,14 @@ def keep(now: datetime.datetime | None = None) -> dict[str, int]:
     return done
 
 
+def thank(event: Event, now: datetime.datetime | None = None) -> int:
+    """To those present, at once and not the morning after, because their attestation is there; nobody is thanked twice."""
+    holder = event.holder
+    present = _confirmed(holder, now or timezone.now()).filter(presences__present=True).distinct()
+    with mail.held():
+        return sum(_once(pk, NoticeKind.THANKS, holder, "") for pk in _not_yet(present, NoticeKind.THANKS, ""))
+
+
 def due(now: datetime.datetime) -> Iterator[Due]:
     """What is to be written now, whether it was or not."""
     soon = EventDate.objects.filter(ends_at__gt=now, starts_at__lt=now + _horizon(now)).exclude(event__status__in=SUSPENDED)
