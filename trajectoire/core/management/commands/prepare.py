@@ -23,13 +23,16 @@ STEPS = [
     ("Territoires, thèmes, publics et sigles", "load_reference"),
     ("Types de document et collections", "load_types"),
     ("Questions des questionnaires", "load_questions"),
+    ("Modèles de session du plan VRL", "load_session_models"),
     ("Rôles de l’équipe", "load_roles"),
     ("Pages du site", "load_pages"),
 ]
+LIBRARY = "Documents et comptes de démonstration"  # the longest: it says how far it is
 DEMO_STEPS = [
     ("Annuaire de démonstration", "load_directory_demo"),
     ("Agenda de démonstration", "load_agenda_demo"),
-    ("Documents et comptes de démonstration", "load_demo"),
+    (LIBRARY, "load_demo"),
+    ("Plan VRL de démonstration", "load_vrl_demo"),
 ]
 # What these commands read: when none of it changed since the last time, there is nothing to do.
 READ = (
@@ -39,8 +42,10 @@ READ = (
     "network/events/data/questions.toml",
     "network/events/demo/*",
     "resources/data/*",
+    "vrl/data/*",
     "resources/reference.py",
     "resources/demo/**/*",
+    "vrl/demo/*",
     "trajectoire/core/data/*.toml",
     "trajectoire/core/roles.py",
 )
@@ -70,7 +75,7 @@ class Command(BaseCommand):
 
     def prepare(self, demo: bool) -> None:
         for title, name in STEPS + DEMO_STEPS if demo else STEPS:
-            more = {"progress": self.show} if name == "load_demo" else {}
+            more = {"progress": self.show} if title == LIBRARY else {}
             with self.step(title):
                 call_command(name, verbosity=0, stdout=StringIO(), **more)
 
@@ -86,7 +91,7 @@ class Command(BaseCommand):
     def show(self, done: int, total: int) -> None:
         """The PDFs made so far, on a terminal only."""
         if self.stdout.isatty():
-            self.stdout.write(f"\r  {DEMO_STEPS[-1][0]}… PDF {done}/{total} ", ending="")
+            self.stdout.write(f"\r  {LIBRARY}… PDF {done}/{total} ", ending="")
             self.stdout.flush()
 
 
