@@ -10,6 +10,7 @@ from network.events.models import Event, Series
 from network.models import Initiative, Organisation, Territory
 from resources.models import Collection, Document
 from trajectoire.core.pages import PAGES
+from vrl.models import Situation
 
 
 def last_change(rows: QuerySet) -> datetime.datetime | None:
@@ -68,6 +69,14 @@ class Events(Sitemap):
         return item.updated_at
 
 
+class Situations(Sitemap):
+    def items(self):
+        return Situation.objects.published().only("slug", "updated_at").order_by("pk")
+
+    def lastmod(self, item: Situation):
+        return item.updated_at
+
+
 class Pages(Sitemap):
     def items(self):
         return [
@@ -78,6 +87,7 @@ class Pages(Sitemap):
             "network:territory_list",
             "vrl:index",
             "vrl:sessions",
+            "vrl:situations",
             "contact",
             "site_map",
             *PAGES,
@@ -93,5 +103,6 @@ SITEMAPS = {
     "agenda": Events,
     "reseau": Directory,
     "territoires": Territories,
+    "situations": Situations,
     "pages": Pages,
 }

@@ -120,6 +120,7 @@ def concrete(world):
         **presence_addresses(),
         **event_addresses(),
         **personal_addresses(),
+        "/vrl/situations/<slug:slug>/": vrl.situation().get_absolute_url(),
         "/vrl/demande/<str:token>/": f"/vrl/demande/{vrl.training_request().token}/",
         "/vrl/candidature/<str:token>/": f"/vrl/candidature/{vrl.candidacy().token}/",
         "/actualite/<slug:slug>/": "/actualite/une-synthese/",

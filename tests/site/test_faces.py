@@ -74,12 +74,20 @@ def sessions() -> None:
     events.event("Autre lit")
 
 
+def situations() -> None:
+    """Some on the site, one that is being written."""
+    for number, title in enumerate(("La cantine lit", "Un agent lit", "L’école lit"), start=1):
+        vrl.situation(title, up_to_date_on=f"2026-0{number}-01")
+    vrl.situation("Brouillon lit", published=False)
+
+
 # A list that is registered must say here how to fill it: [how, what a visitor sees, what a trainer sees].
 FILLED: dict[str, tuple[Callable[[], None], int, int]] = {
     "ressources": (documents, 4, 5),
     "reseau": (entries, 3, 3),
     "agenda": (agenda, 3, 3),
     "formations": (sessions, 3, 3),
+    "situations": (situations, 3, 3),
 }
 FILTERS = {"formations": ("niveau", "n3")}  # where there is no theme to choose
 QUERIES = [

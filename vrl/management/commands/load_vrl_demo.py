@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from network.models import Theme
 from resources.models import DocumentType
 from trajectoire.core.text import NBSP, plural
-from vrl.demo import kit, loader
+from vrl.demo import kit, loader, situations
 
 
 class Command(BaseCommand):
@@ -19,9 +19,10 @@ class Command(BaseCommand):
             raise CommandError(f"La démonstration ne se charge pas en production{NBSP}: ses sessions sont imaginaires.")
         if not (Theme.objects.exists() and DocumentType.objects.exists()):
             raise CommandError(f"Il manque les thèmes et les types{NBSP}: lancez d’abord load_reference et load_types.")
-        parts, sessions = kit.load(), loader.load()
+        parts, questions, sessions = kit.load(), situations.load(), loader.load()
         said = [
             plural(sessions, "session", "sessions"),
             plural(parts, "partie du kit", "parties du kit"),
+            plural(questions, "situation", "situations"),
         ]
         self.stdout.write(f"Démonstration du plan{NBSP}: {', '.join(said)}.")
