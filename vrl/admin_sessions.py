@@ -27,7 +27,7 @@ from .admin_steps import StepAdmin
 from .report import Report
 from .session import Session, SessionChange, SessionModel, TeamMember
 from .trainer import Trainer
-from .vocabulary import Place, SessionState
+from .vocabulary import DONE, Place, SessionState
 
 MOST_DAYS = 4
 CONFIRM, DECLINE, LEAVE = "confirmer", "decliner", "retirer"
@@ -233,7 +233,7 @@ class SessionAdmin(StepAdmin):
             Place.INVITED: [(CONFIRM, "Confirmer"), (DECLINE, "Retirer l’invitation de")],
             Place.CONFIRMED: [(LEAVE, "Retirer de l’équipe")],
         }
-        members = row.team.select_related("trainer") if row.state not in team.OVER else []
+        members = row.team.select_related("trainer") if row.state not in DONE else []
         people = [
             (f"{act}-{member.pk}", f"{label} {member.trainer}")
             for member in members

@@ -6,15 +6,18 @@ class VrlConfig(AppConfig):
     verbose_name = "Valeurs de la République et laïcité"
 
     def ready(self) -> None:
-        from network.events import presence
+        from network.events import guarding, presence
         from trajectoire.core import joining, listing, search
         from trajectoire.core.models import TRAINERS
 
-        from . import access, kit_to_do, linking, listings, situation_listing, situation_search
+        from . import access, cascade, kit_to_do, linking, listings, personal_asking, situation_listing, situation_search, to_do
 
         listing.register(listings.SESSIONS)
         listing.register(situation_listing.SITUATIONS)
         search.register(situation_search.SOURCE)
         kit_to_do.declare()
+        personal_asking.declare()
+        to_do.declare()
+        guarding.guard_dates(cascade.objections)
         presence.allow(access.leads_event)
         joining.when(TRAINERS, linking.link)

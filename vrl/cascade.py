@@ -1,7 +1,7 @@
 """The cascade: who may lead a session of which level, on which days.."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 
@@ -12,7 +12,7 @@ from trajectoire.core.text import day as written
 
 from .session import Session
 from .trainer import Habilitation, Trainer
-from .vocabulary import LEADING, MAY_LEAD, HabilitationState, Level, Place
+from .vocabulary import DONE, LEADING, MAY_LEAD, HabilitationState, Level, Place
 
 FROM_PARIS = "Les sessions N1 sont animées par l’équipe nationale."
 VOWELS = tuple("aeiouyh")
@@ -61,6 +61,14 @@ def enforce(session: Session, days: Iterable[datetime.date] | None = None) -> No
     """Refuse what the cascade forbids, with all the sentences."""
     if found := check_team(session, days):
         raise Refused(" ".join(found))
+
+
+def objections(event: Event, days: Sequence[datetime.date]) -> list[str]:
+    """What its team says of other days for the event of a session still to come; nothing when the days stay the same."""
+    if not event.of_plan or list(days) == days_of(event):
+        return []
+    session = Session.objects.select_related("event").get(event=event)
+    return [] if session.state in DONE else check_team(session, days)
 
 
 def _of(trainer: Trainer) -> str:

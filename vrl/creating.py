@@ -24,12 +24,11 @@ from .asking import TrainingRequest
 from .cascade import enforce, obstacle
 from .session import Session, SessionModel, TeamMember
 from .trainer import Trainer
-from .vocabulary import Level, Place, SessionState
+from .vocabulary import DONE, Level, Place
 
 MODELS = Path(__file__).parent / "data" / "session_models.toml"
 THEME = "laicite"
 SESSION_FACTS = ("expected_trainers", "funding", "follows", "is_demo")
-FINISHED = (SessionState.HELD, SessionState.TO_CLOSE, SessionState.CLOSED, SessionState.CANCELLED)
 # How one comes to a session of this level: by choice of the team for those who will train others; freely for inhabitants.
 REGISTERING = {
     Level.N1: {"registering": Event.Registering.BY_STAFF, "asks_motivation": True},
@@ -137,7 +136,7 @@ def reschedule(session: Session, dates: Sequence[datetime.date]) -> None:
     with mail.held(), transaction.atomic():
         held = Session.objects.select_for_update(of=("self",)).select_related("event__series__lead").get(pk=session.pk)
         event, rows = held.event, list(held.event.dates.order_by("starts_at", "pk"))
-        if held.state in FINISHED:
+        if held.state in DONE:
             raise Refused("Les dates de cette session ne changent plus.")
         if len(set(days)) != len(days) or len(days) != len(rows):
             raise Refused(f"Donnez {plural(len(rows), 'date', 'dates')}, chacune une seule fois.")

@@ -13,9 +13,9 @@ from .cascade import obstacle
 from .life import leads
 from .session import Session, TeamMember
 from .trainer import Trainer
-from .vocabulary import Place, SessionState
+from .vocabulary import DONE, Place
 
-OVER = (SessionState.HELD, SessionState.TO_CLOSE, SessionState.CLOSED, SessionState.CANCELLED)
+OVER = DONE
 TOO_LATE = "L’équipe de cette session ne change plus."
 INVITED = "Répondez depuis votre espace : accepter ou décliner prend un clic."
 NOT_NEEDED = "Votre participation n’est finalement pas nécessaire pour cette session. Merci de votre disponibilité."
@@ -117,7 +117,7 @@ def _name(user: Any) -> str:
 def _held(session: Session) -> Session:
     """Fresh, locked; refused once its team no longer changes."""
     found = Session.objects.select_for_update(of=("self",)).select_related("event", "owner").get(pk=session.pk)
-    if found.state in OVER:
+    if found.state in DONE:
         raise Refused(TOO_LATE)
     return found
 

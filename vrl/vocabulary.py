@@ -51,6 +51,10 @@ class SessionState(models.TextChoices):
 COMING = (SessionState.TEAM, SessionState.OPEN, SessionState.FULL, SessionState.CONFIRMED)
 
 
+# Nothing of its team or of its days changes any more.
+DONE = (SessionState.HELD, SessionState.TO_CLOSE, SessionState.CLOSED, SessionState.CANCELLED)
+
+
 class HabilitationState(models.TextChoices):
     ACTIVE = "active", "Active"
     PAUSED = "en-pause", "En pause"

@@ -21,7 +21,7 @@ from trajectoire.core.text import plural
 from ..admin_base import FoldedSearchAdmin
 from ..models import Territory, TerritoryKind
 from . import admin_questionnaires, admin_texts, changes, registering  # noqa: F401  (two of them register themselves)
-from .admin_forms import DateForm, EventForm, MomentField, QuestionForm
+from .admin_forms import DateForm, DateFormSet, EventForm, MomentField, QuestionForm
 from .copying import copy
 from .event import Event, EventDate, ProgrammeItem, Question
 from .series import Series
@@ -37,6 +37,7 @@ WIDGETS: dict[type[Field], dict[str, Any]] = {
 class DateInline(admin.TabularInline):
     model = EventDate
     form = DateForm
+    formset = DateFormSet
     extra = 0
     min_num = 1
     fields = ["day", "starts", "ends", "half_days", "label"]

@@ -6,12 +6,14 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget, AdminTimeWidget
 from django.core.exceptions import ValidationError
+from django.forms import BaseInlineFormSet
 from django.forms.utils import from_current_timezone
 from django.utils import timezone
 
 from trajectoire.core.admin import VersionedForm
 
 from .event import Event, EventDate, Question
+from .guarding import objections
 from .vocabulary import Accessibility, HalfDay
 
 NO_SUCH_HOUR = "Cette heure n’existe pas, ou existe deux fois, la nuit du changement d’heure : choisissez-en une autre."
@@ -102,6 +104,17 @@ class DateForm(forms.ModelForm):
             return local_moment(day, hour)
         except ValidationError as error:
             raise ValidationError({field: error}) from error
+
+
+class DateFormSet(BaseInlineFormSet):
+    """All the dates together: an app above may refuse days that some of its people cannot hold."""
+
+    def clean(self) -> None:
+        super().clean()
+        kept = [form.cleaned_data for form in self.forms if form.is_valid() and not form.cleaned_data.get("DELETE")]
+        days = sorted({data["day"] for data in kept if data.get("day")})
+        if self.instance.pk and (found := objections(self.instance, days)):
+            raise ValidationError(found)
 
 
 def half_days(chosen: str, starts: datetime.time, ends: datetime.time) -> tuple[bool, bool]:

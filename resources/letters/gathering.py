@@ -27,7 +27,8 @@ def gather(letter: Letter) -> int:
     found = [item for one in listing.registered() for item in _new_in(one, letter, after, until)]
     with transaction.atomic():
         known = _known([item.key for item in found], letter)
-        items = [item for item in found if item.key not in known]
+        # An object may stand in two lists: the first one tells it.
+        items = [item for item in {item.key: item for item in reversed(found)}.values() if item.key not in known][::-1]
         last = letter.items.aggregate(last=Max("order"))["last"] or 0
         for position, item in enumerate(items, 1):
             item.order = last + position * STEP

@@ -5,7 +5,9 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from tests.factories import events, vrl
+from tests.factories import accounts, events, vrl
+from tests.factories.admin import save
+from trajectoire.core.roles import VRL
 from vrl import cascade
 from vrl.models import Habilitation, Trainer
 from vrl.vocabulary import HabilitationState, Level
@@ -87,3 +89,21 @@ def test_team_costs_the_same_however_large(django_assert_num_queries):
     for session in (one, many):
         with django_assert_num_queries(3):
             assert cascade.check_team(session) == []
+
+
+def test_other_dates_in_the_agenda_are_refused_too(browser, world):
+    """The form of the event, in the administration, knows the team of the session."""
+    trainer = vrl.trainer(name="Ana")
+    trainer.habilitations.update(expires_on=events.in_days(12).date())
+    session = vrl.session(trainers=[trainer])
+    coordination = browser(accounts.in_role(VRL))
+    address = f"/admin/events/event/{session.event_id}/change/"
+    later = {"dates-0-day": events.in_days(20).date().isoformat()}
+    assert "s’arrête le" in save(coordination, address, **later).content.decode()
+    assert save(coordination, address, title="Autre titre").status_code == 302
+    days = [events.in_days(20).date()]
+    assert cascade.objections(session.event, days) != []
+    session.state = "cloturee"
+    session.save()
+    assert cascade.objections(session.event, days) == []
+    assert cascade.objections(events.event(), days) == []

@@ -1,7 +1,10 @@
 """The life of a session, as tables: every step from every state, for each actor, and what the facts say."""
 
+import threading
+
 import pytest
 from django.core.management import call_command
+from django.db import connection, connections
 
 from network.events import registering
 from network.events.models import Event, Presence, RegistrationState
@@ -10,7 +13,7 @@ from tests.factories import accounts, events, vrl
 from trajectoire.core.outbox import OutgoingMail
 from trajectoire.core.roles import VRL
 from vrl import life
-from vrl.models import SessionChange
+from vrl.models import Session, SessionChange
 from vrl.vocabulary import SessionState
 
 pytestmark = pytest.mark.django_db
@@ -199,6 +202,65 @@ def test_proposal_goes_to_the_coordination_and_its_answer_to_the_owner(settings,
     life.move(session, S.TEAM, coordination)
     sent = {mail.recipient: mail.subject.split("\u00a0")[0] for mail in OutgoingMail.objects.all()}
     assert sent == {"coordination@example.org": "Session proposée", leader.email: "Formateurs à compléter"}
+
+
+# Two people at once
+
+
+def at_once(session, people) -> list[str]:
+    """Each confirms the session at the same moment, in threads of their own: what each was told."""
+    start, said = threading.Barrier(2), ["", ""]
+
+    def press(rank: int) -> None:
+        try:
+            own = Session.objects.get(pk=session.pk)
+            start.wait(10)
+            life.move(own, S.CONFIRMED, people[rank])
+            said[rank] = "ok"
+        except life.Refused as reason:
+            said[rank] = str(reason)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=press, args=(rank,)) for rank in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return sorted(said)
+
+
+@pytest.fixture
+def two():
+    people = [vrl.trainer(), vrl.trainer()]
+    return vrl.session(trainers=people), [trainer.user for trainer in people]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_at_once_take_one_step(two):
+    session, people = two
+    told, done = at_once(session, people)
+    assert done == "ok"
+    assert told.startswith("Cette session est déjà à l’étape")
+    assert session.changes.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_row_held_both_take_it(two, monkeypatch):
+    """Negative control; on SQLite the transaction itself is the lock."""
+    if connection.vendor == "sqlite":
+        pytest.skip("BEGIN IMMEDIATE already puts writers in a row")
+    read = threading.Barrier(2)
+
+    def unheld(session):
+        found = Session.objects.select_related("event").get(pk=session.pk)
+        read.wait(10)
+        return found
+
+    monkeypatch.setattr(life, "_held", unheld)
+    session, people = two
+    assert at_once(session, people) == ["ok", "ok"]
+    assert session.changes.count() == 2
 
 
 # The facts
