@@ -24,11 +24,11 @@ def gather(letter: Letter) -> int:
     """Add to the letter what it does not hold yet; how many items. Raises NotWholeError when the search cannot say."""
     until = timezone.now() - SETTLED
     after = letter.gathered_upto or _told_upto(letter) or until - FIRST
-    found = [item for one in listing.registered() for item in _new_in(one, letter, after, until)]
+    whole = [one for one in listing.registered() if not one.only]  # the others are parts of these
+    found = [item for one in whole for item in _new_in(one, letter, after, until)]
     with transaction.atomic():
         known = _known([item.key for item in found], letter)
-        # An object may stand in two lists: the first one tells it.
-        items = [item for item in {item.key: item for item in reversed(found)}.values() if item.key not in known][::-1]
+        items = [item for item in found if item.key not in known]
         last = letter.items.aggregate(last=Max("order"))["last"] or 0
         for position, item in enumerate(items, 1):
             item.order = last + position * STEP

@@ -102,7 +102,7 @@ class TestGathering:
             assert gathering.gather(draft) == count
 
 
-QUERIES_TO_GATHER = 18
+QUERIES_TO_GATHER = 17
 
 
 class TestPieces:
