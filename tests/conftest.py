@@ -19,6 +19,7 @@ from django.test import Client
 
 from tests.factories import accounts, vocabulary, vrl
 from trajectoire.core.models import User
+from trajectoire.core.roles import VRL
 from trajectoire.core.search import engine
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -194,6 +195,24 @@ def stranger(db, browser) -> Reader:
 @pytest.fixture
 def former_trainer(db, browser) -> Reader:
     return browser(vrl.gone_trainer(departments=()).user)
+
+
+@pytest.fixture
+def stranger_trainer(db, browser) -> Reader:
+    """A trainer with nothing to do with the session at hand."""
+    return browser(vrl.trainer(departments=()).user)
+
+
+@pytest.fixture
+def paused_trainer(db, browser) -> Reader:
+    """A trainer whose only habilitation is paused: she reads everything and leads nothing."""
+    return browser(vrl.trainer(state="en-pause", departments=()).user)
+
+
+@pytest.fixture
+def coordinator(db, browser) -> Reader:
+    """Staff whose role follows the plan."""
+    return browser(accounts.in_role(VRL))
 
 
 @pytest.fixture
