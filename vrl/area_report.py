@@ -49,7 +49,10 @@ class ReportForm(forms.Form):
         for kind in SituationKind:
             self.fields[f"count_{kind.value}"] = _number(kind.label, MOST)
             self.fields[f"text_{kind.value}"] = forms.CharField(
-                label=f"{kind.label}{NBSP}: en quelques mots", max_length=WORDS, required=False
+                label=f"{kind.label}{NBSP}: en quelques mots",
+                max_length=WORDS,
+                required=False,
+                widget=forms.TextInput(attrs={"placeholder": "En quelques mots"}),
             )
 
     @property

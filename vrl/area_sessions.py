@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,7 +25,7 @@ from .access import area, get_acting_trainer_for, get_own_session_for, get_train
 from .area_frame import frame
 from .area_rows import look, row
 from .models import Session, TeamMember, Trainer
-from .vocabulary import Place, SessionState
+from .vocabulary import DONE, Place, SessionState
 
 A_PAGE = 20
 TO_DO, COMING, PAST = "a-faire", "a-venir", "passees"
@@ -113,7 +113,7 @@ def _page(request: HttpRequest, session: Session) -> dict[str, Any]:
         "facts": _facts(full),
         "moves": [{"to": to.value, "label": life.label(to, full), "note": to in NOTED} for to in life.allowed(full, user)],
         "members": [_member(member, user, full) for member in members if member.state != Place.DECLINED],
-        "candidates": _candidates(full) if full.state not in team.OVER and team.may_decide(full, user) else [],
+        "candidates": _candidates(full) if full.state not in DONE and team.may_decide(full, user) else [],
         "missing": team.missing(full) if not over else 0,
         "people": [_person(one) for one in _people(event)],
         "shows_people": full.level != "sensibilisation" or full.people > 0,
@@ -161,7 +161,7 @@ def _facts(session: Session) -> list[tuple[str, str]]:
 def _member(member: TeamMember, user: Any, session: Session) -> dict[str, Any]:
     """What the line of someone of the team offers to this reader."""
     hers = member.trainer.user_id == user.pk
-    decides = team.may_decide(session, user) and session.state not in team.OVER
+    decides = team.may_decide(session, user) and session.state not in DONE
     waits = member.state in (Place.INVITED, Place.OFFERED)
     return {
         "pk": member.pk,
@@ -183,7 +183,8 @@ def _people(event: Event) -> QuerySet[Registration]:
     """Everybody who asked for a place, those of the waiting list in its order."""
     shown = [RegistrationState.CONFIRMED, RegistrationState.OFFERED, RegistrationState.WAITING, RegistrationState.APPLIED]
     known = Registration.objects.filter(event=event.holder, state__in=shown).with_attendance()
-    return known.order_by("state", "-priority", "queued_at", "pk")
+    held_last = Case(When(state=RegistrationState.CONFIRMED, then=0), default=1)
+    return known.order_by(held_last, "-priority", "queued_at", "pk")
 
 
 def _person(one: Any) -> dict[str, Any]:
