@@ -7,15 +7,29 @@ class VrlConfig(AppConfig):
 
     def ready(self) -> None:
         from network.events import guarding, presence
-        from trajectoire.core import joining, listing, search
+        from resources import delivery
+        from trajectoire.core import joining, listing, retention, search
         from trajectoire.core.models import TRAINERS
 
-        from . import access, cascade, kit_to_do, linking, listings, personal_asking, situation_listing, situation_search, to_do
+        from . import (
+            access,
+            cascade,
+            kit_log,
+            kit_to_do,
+            linking,
+            listings,
+            personal_asking,
+            situation_listing,
+            situation_search,
+            to_do,
+        )
 
         listing.register(listings.SESSIONS)
         listing.register(situation_listing.SITUATIONS)
         search.register(situation_search.SOURCE)
         kit_to_do.declare()
+        delivery.watch(kit_log.note)
+        retention.register(retention.deletion("Téléchargements du kit", kit_log.old))
         personal_asking.declare()
         to_do.declare()
         guarding.guard_dates(cascade.objections)

@@ -38,10 +38,11 @@ ALLOWED = {
     "area": {"trainer", "administrator"},
     "editors": {"documentalist", "administrator"},
     "hosts": {"administrator"},
+    "figures": {"partner", *STAFF},
     "staff": STAFF,
     "permission": STAFF,
 }
-NOT_KNOWN_TO_EXIST = {"area", "editors", "hosts"}
+NOT_KNOWN_TO_EXIST = {"area", "editors", "hosts", "figures"}
 
 
 class Line(NamedTuple):

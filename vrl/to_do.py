@@ -1,0 +1,141 @@
+"""The lines of the work list about the plan: each leads to the rows in one click."""
+
+import datetime
+from collections.abc import Callable
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from trajectoire.core.worklist import Task, register
+
+from . import candidacies, habilitations, requesting
+from .asking import Candidacy, TrainingRequest
+from .report import Report
+from .session import Session
+from .vocabulary import CandidacyState, RequestState, SessionState
+
+SOON = datetime.timedelta(days=21)
+
+
+def declare() -> None:
+    register(*_requests(), *_candidacies(), *_sessions(), *_trainers())
+
+
+def _list(model: str, query: str) -> Callable[[], str]:
+    return lambda: f"{reverse(f'admin:vrl_{model}_changelist')}?{query}"
+
+
+def _requests() -> list[Task]:
+    received = TrainingRequest.objects.filter(state=RequestState.RECEIVED)
+    return [
+        Task(
+            "demande de formation reçue",
+            "demandes de formation reçues",
+            lambda user: received.all().count(),
+            _list("trainingrequest", f"state__exact={RequestState.RECEIVED}"),
+            "vrl.change_trainingrequest",
+        ),
+        Task(
+            "demande de formation qui dort, à relancer",
+            "demandes de formation qui dorment, à relancer",
+            lambda user: requesting.sleeping().count(),
+            _list("trainingrequest", "travail=dort"),
+            "vrl.change_trainingrequest",
+            urgent=True,
+        ),
+    ]
+
+
+def _candidacies() -> list[Task]:
+    received = Candidacy.objects.filter(state=CandidacyState.RECEIVED)
+    return [
+        Task(
+            "candidature de formatrice ou formateur à examiner",
+            "candidatures de formatrices et formateurs à examiner",
+            lambda user: received.all().count(),
+            _list("candidacy", f"state__exact={CandidacyState.RECEIVED}"),
+            "vrl.change_candidacy",
+        ),
+        Task(
+            "habilitation à donner après une session N2",
+            "habilitations à donner après une session N2",
+            lambda user: candidacies.with_attestation().count(),
+            _list("candidacy", f"state__exact={CandidacyState.ACCEPTED}"),
+            "vrl.change_candidacy",
+        ),
+    ]
+
+
+def soon_not_confirmed() -> QuerySet[Session]:
+    """Within three weeks, and still only open: people want to know."""
+    now = timezone.now()
+    limit = now + SOON
+    states = (SessionState.TEAM, SessionState.OPEN, SessionState.FULL)
+    return Session.objects.filter(state__in=states, event__starts_at__gt=now, event__starts_at__lte=limit)
+
+
+def without_report() -> QuerySet[Session]:
+    """Over, and nothing handed in."""
+    return Session.objects.filter(state__in=(SessionState.HELD, SessionState.TO_CLOSE), report__sent_at=None)
+
+
+def _sessions() -> list[Task]:
+    to_accept = Report.objects.filter(accepted_at=None).exclude(sent_at=None)
+    return [
+        Task(
+            "session à laquelle manquent des formateurs",
+            "sessions auxquelles manquent des formateurs",
+            lambda user: Session.objects.lacking_trainers().count(),
+            _list("session", "travail=equipe"),
+            "vrl.change_session",
+        ),
+        Task(
+            "session dans moins de trois semaines, pas encore confirmée",
+            "sessions dans moins de trois semaines, pas encore confirmées",
+            lambda user: soon_not_confirmed().count(),
+            _list("session", "travail=bientot"),
+            "vrl.change_session",
+            urgent=True,
+        ),
+        Task(
+            "session passée sans compte rendu",
+            "sessions passées sans compte rendu",
+            lambda user: without_report().count(),
+            _list("session", "travail=compte-rendu"),
+            "vrl.change_session",
+        ),
+        Task(
+            "compte rendu de session à accepter",
+            "comptes rendus de session à accepter",
+            lambda user: to_accept.all().count(),
+            _list("session", "travail=a-accepter"),
+            "vrl.change_report",
+        ),
+    ]
+
+
+def _trainers() -> list[Task]:
+    return [
+        Task(
+            "habilitation à renouveler",
+            "habilitations à renouveler",
+            lambda user: habilitations.to_renew().count(),
+            _list("habilitation", "echeance=a-renouveler"),
+            "vrl.change_habilitation",
+        ),
+        Task(
+            "personne habilitée sans session depuis 24 mois",
+            "personnes habilitées sans session depuis 24 mois",
+            lambda user: habilitations.idle().count(),
+            _list("trainer", "a-regarder=sans-session"),
+            "vrl.change_trainer",
+        ),
+        Task(
+            f"département avec moins de {habilitations.ENOUGH_TRAINERS} personnes habilitées",
+            f"départements avec moins de {habilitations.ENOUGH_TRAINERS} personnes habilitées",
+            lambda user: len(habilitations.short_departments()),
+            lambda: reverse("vrl:figures"),
+            "vrl.change_trainer",
+        ),
+    ]
