@@ -24,6 +24,7 @@ from trajectoire.core.admin import VersionedForm
 from . import board, cascade, creating, life, team
 from .admin_asking import DepartmentFilter
 from .admin_steps import StepAdmin
+from .admin_work import SessionWorkFilter
 from .report import Report
 from .session import Session, SessionChange, SessionModel, TeamMember
 from .trainer import Trainer
@@ -141,7 +142,7 @@ class SessionAdmin(StepAdmin):
     form = SessionForm
     inlines = [TeamInline, ReportInline, ChangeInline]
     list_display = ["event", "when", "level", "department", "state", "confirmed", "owner"]
-    list_filter = ["state", "level", DepartmentFilter, YearFilter]
+    list_filter = [SessionWorkFilter, "state", "level", DepartmentFilter, YearFilter]
     list_select_related = ["event", "department", "owner"]
     search_fields = ["event__title", "owner__name"]
     ordering = ["-event__starts_at", "-pk"]

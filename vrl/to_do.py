@@ -11,7 +11,6 @@ from trajectoire.core.worklist import Task, register
 
 from . import candidacies, habilitations, requesting
 from .asking import Candidacy, TrainingRequest
-from .report import Report
 from .session import Session
 from .vocabulary import CandidacyState, RequestState, SessionState
 
@@ -80,39 +79,37 @@ def without_report() -> QuerySet[Session]:
     return Session.objects.filter(state__in=(SessionState.HELD, SessionState.TO_CLOSE), report__sent_at=None)
 
 
+def with_report_to_accept() -> QuerySet[Session]:
+    """The trainer handed it in, the coordination has not read it."""
+    return Session.objects.filter(report__sent_at__isnull=False, report__accepted_at=None)
+
+
+# What the filter of the list calls them, and its words.
+SESSIONS: dict[str, tuple[str, Callable[[], QuerySet[Session]]]] = {
+    "equipe": ("Équipe à compléter", Session.objects.lacking_trainers),
+    "bientot": ("Bientôt, pas encore confirmée", soon_not_confirmed),
+    "compte-rendu": ("Sans compte rendu", without_report),
+    "a-accepter": ("Compte rendu à accepter", with_report_to_accept),
+}
+
+
 def _sessions() -> list[Task]:
-    to_accept = Report.objects.filter(accepted_at=None).exclude(sent_at=None)
-    return [
-        Task(
-            "session à laquelle manquent des formateurs",
-            "sessions auxquelles manquent des formateurs",
-            lambda user: Session.objects.lacking_trainers().count(),
-            _list("session", "travail=equipe"),
-            "vrl.change_session",
-        ),
-        Task(
+    words = {
+        "equipe": ("session à laquelle manquent des formateurs", "sessions auxquelles manquent des formateurs"),
+        "bientot": (
             "session dans moins de trois semaines, pas encore confirmée",
             "sessions dans moins de trois semaines, pas encore confirmées",
-            lambda user: soon_not_confirmed().count(),
-            _list("session", "travail=bientot"),
-            "vrl.change_session",
-            urgent=True,
         ),
-        Task(
-            "session passée sans compte rendu",
-            "sessions passées sans compte rendu",
-            lambda user: without_report().count(),
-            _list("session", "travail=compte-rendu"),
-            "vrl.change_session",
-        ),
-        Task(
-            "compte rendu de session à accepter",
-            "comptes rendus de session à accepter",
-            lambda user: to_accept.all().count(),
-            _list("session", "travail=a-accepter"),
-            "vrl.change_report",
-        ),
-    ]
+        "compte-rendu": ("session passée sans compte rendu", "sessions passées sans compte rendu"),
+        "a-accepter": ("compte rendu de session à accepter", "comptes rendus de session à accepter"),
+    }
+    return [_session(name, one, many) for name, (one, many) in words.items()]
+
+
+def _session(name: str, one: str, many: str) -> Task:
+    sessions = SESSIONS[name][1]
+    url = _list("session", f"travail={name}")
+    return Task(one, many, lambda user: sessions().count(), url, "vrl.change_session", urgent=name == "bientot")
 
 
 def _trainers() -> list[Task]:
