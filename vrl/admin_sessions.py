@@ -46,6 +46,7 @@ class SessionForm(VersionedForm):
         label="Pourquoi",
         required=False,
         max_length=300,
+        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
         help_text="Noté avec la prochaine étape. Pour une annulation ou un report, les personnes inscrites le lisent.",
     )
 

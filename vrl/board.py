@@ -33,6 +33,7 @@ UNDER_WAY = (
 MOST = 300  # on one board; filters narrow it
 # Not one click away: they are taken on the form, with their reason.
 ASIDE = (State.CANCELLED, State.POSTPONED, State.DRAFT)
+BACK = ((State.OPEN, State.TEAM), (State.CLOSED, State.TO_CLOSE))
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,14 @@ def _card(session: Any, user: Any) -> dict[str, Any]:
         "facts": [ABOUT[session.level].name, session.department.name, summed(session.event)],
         "people": plural(session.people, "personne inscrite", "personnes inscrites"),
         "missing": f"Il manque {plural(missing, 'personne', 'personnes')} dans l’équipe" if missing else "",
-        "moves": [{"to": to.value, "label": life.label(to, session)} for to in life.allowed(session, user) if to not in ASIDE],
+        "moves": [{"to": to.value, "label": life.label(to, session)} for to in _next(session, user)],
         "move_url": reverse("admin:vrl_session_move", args=[session.pk]),
     }
+
+
+def _next(session: Session, user: Any) -> list[SessionState]:
+    """The ways forward."""
+    return [to for to in life.allowed(session, user) if to not in ASIDE and (session.state, to) not in BACK]
 
 
 def _filters(asked: Asked) -> list[dict[str, Any]]:

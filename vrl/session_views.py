@@ -32,7 +32,9 @@ def sessions(request: HttpRequest) -> HttpResponse:
         "title": SESSIONS.title,
         "breadcrumb": breadcrumb((PLAN, reverse("vrl:index")), (SESSIONS.title, "")),
         "calendar_url": replace(state, path=reverse("vrl:calendar")).url(),
-        "tabs": periods(state, total, others),
+        "tabs": [
+            tab | {"label": "Passées" if tab["label"] == "Passés" else tab["label"]} for tab in periods(state, total, others)
+        ],
         "status_message": plural(total, "session", "sessions") if total else "Aucune session",
         "wider": [] if total else wider(state),
     }
