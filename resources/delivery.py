@@ -1,7 +1,7 @@
 """Files and covers, given after the access check: right type, never executed, in parts when asked (RFC 9110 §14)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, cast
 
 from django.contrib.auth.decorators import login_not_required
@@ -18,7 +18,14 @@ from .models import Document, DocumentFile
 
 CHUNK = 64 * 1024
 RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")
+# Told of each file given: (request, file, answer). A layer above registers in `AppConfig.ready()`.
+_watchers: "list[Callable[[HttpRequest, DocumentFile, HttpResponseBase], None]]" = []
 INLINE = ("application/pdf", "image/webp", "audio/", "video/")  # images are all redrawn
+
+
+def watch(watcher: Callable[[HttpRequest, DocumentFile, HttpResponseBase], None]) -> None:
+    """Be told of each file given, whatever the page that led to it; the watcher reads, and may count once it is sent."""
+    _watchers.append(watcher)
 
 
 @login_not_required
@@ -53,6 +60,8 @@ def given(request: HttpRequest, file: DocumentFile, name: str) -> HttpResponseBa
         patch_cache_control(response, private=True, no_store=True)
     else:
         patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+    for watcher in _watchers:
+        watcher(request, file, response)
     return response
 
 

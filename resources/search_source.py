@@ -14,7 +14,7 @@ BODY_FIELDS = ["hook", "context", "objectives", "process", "means", "results", "
 def documents():
     """Every document, whatever its state, with what its entry needs, in a constant number of queries a batch."""
     return (
-        Document.objects.select_related("type", "collection", "event")
+        Document.objects.select_related("type", "collection", "event", "kit_part")
         .prefetch_related(
             "themes__parent", "territories__communes", "territories__departments", "audiences", "organisations", "files__texts"
         )
@@ -49,9 +49,16 @@ def entry(document: Document) -> "search.Entry | None":
             "audience": [audience.slug for audience in document.audiences.all()],
             "year": [str(document.date.year)] if document.date else [],
             "collection": [document.collection.slug] if document.collection else [],
+            "kit": _kit(document),
         },
         jump=f"{document.type} · {date_label(document)}",
     )
+
+
+def _kit(document: Document) -> list[str]:
+    """Where it stands in the trainers' kit, which the layer above ties to it."""
+    part = getattr(document, "kit_part", None)
+    return part.search_values if part else []
 
 
 def _event(document: Document) -> list[str]:

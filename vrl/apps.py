@@ -19,6 +19,7 @@ class VrlConfig(AppConfig):
             linking,
             listings,
             personal_asking,
+            personal_kit,
             situation_listing,
             situation_search,
             to_do,
@@ -31,6 +32,7 @@ class VrlConfig(AppConfig):
         delivery.watch(kit_log.note)
         retention.register(retention.deletion("Téléchargements du kit", kit_log.old))
         personal_asking.declare()
+        personal_kit.declare()
         to_do.declare()
         guarding.guard_dates(cascade.objections)
         presence.allow(access.leads_event)

@@ -14,7 +14,9 @@ PARTS = [
     ("Tableau de bord", "vrl:space", False),
     ("Sessions", "vrl:my_sessions", False),
     ("Besoins", "vrl:needs", False),
+    ("Kit", "vrl:kit", False),
     ("Annuaire", "vrl:trainers", False),
+    ("Échanges", "vrl:exchanges", False),
     ("Mon profil", "vrl:profile", True),
 ]
 HOME = "Espace formateurs"

@@ -2,13 +2,26 @@
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
 from django.utils import timezone
 
 from resources.models import Document, DocumentFile
 
 from .trainer import Trainer
 from .vocabulary import KitKind
+
+
+class KitPartQuerySet(models.QuerySet["KitPart"]):
+    def reserved(self) -> "KitPartQuerySet":
+        """Those on the site, for trainers alone: a document opened to everyone is no part of the kit."""
+        return self.filter(document__in=Document.objects.published().filter(access=Document.Access.TRAINERS))
+
+    def current(self) -> "KitPartQuerySet":
+        """The last version of each: what nothing on the site replaces."""
+        newer = Document.objects.published().filter(replaces=OuterRef("document"))
+        return self.reserved().filter(~Exists(newer))
 
 
 class KitPart(models.Model):
@@ -30,6 +43,8 @@ class KitPart(models.Model):
     changes = models.TextField("ce qui change", max_length=1000, blank=True)
     announced_at = models.DateTimeField("annoncée le", null=True, editable=False)
 
+    objects = KitPartQuerySet.as_manager()
+
     class Meta:
         verbose_name = "partie du kit"
         verbose_name_plural = "parties du kit"
@@ -37,6 +52,26 @@ class KitPart(models.Model):
 
     def __str__(self) -> str:
         return str(self.document)
+
+    def get_absolute_url(self) -> str:
+        return reverse("vrl:kit_part", args=[self.document.slug])
+
+    def save(self, *args, **kwargs) -> None:
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self.document.announce()
+
+    def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            deleted = super().delete(*args, **kwargs)
+            self.document.announce()
+        return deleted
+
+    @property
+    def search_values(self) -> list[str]:
+        """What the engine filters it by: [« kit », « sequence », « 2-jours »]."""
+        lengths = [name for name, held in (("2-jours", self.in_two_days), ("1-jour", self.in_one_day)) if held]
+        return ["kit", self.kind, *lengths]
 
 
 class KitReading(models.Model):
