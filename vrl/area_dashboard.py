@@ -52,7 +52,7 @@ def _of(trainer: Trainer, request: HttpRequest) -> dict[str, Any]:
         "habilitations": [_habilitation(held) for held in trainer.habilitations.all()],
         "paused": is_paused(trainer),
         "needs": needs.near(trainer, NEEDS),
-        "parts": [_part(part) for part in new_parts(trainer, request.user)[:PARTS]],
+        "kit_news": [_part(part) for part in new_parts(trainer, request.user)[:PARTS]],
         "seen": local_day(trainer.seen_before) if trainer.seen_before else "",
         "news": [event.card() for event in _news()],
         "figures": own_figures(trainer),

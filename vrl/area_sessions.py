@@ -103,6 +103,7 @@ def _page(request: HttpRequest, session: Session) -> dict[str, Any]:
     members = list(full.team.all())  # type: ignore[attr-defined]
     over = full.state in (*owing.AFTER, SessionState.CLOSED) or (event.ends_at is not None and event.ends_at < timezone.now())
     coordinates = is_coordination(user)
+    decides = team.may_decide(full, user)
     return frame(request, "vrl:my_sessions", ("Sessions", reverse("vrl:my_sessions")), (event.title, "")) | {
         "title": event.title,
         "session": full,
@@ -112,8 +113,10 @@ def _page(request: HttpRequest, session: Session) -> dict[str, Any]:
         "since": local_day(full.state_since),
         "facts": _facts(full),
         "moves": [{"to": to.value, "label": life.label(to, full), "note": to in NOTED} for to in life.allowed(full, user)],
-        "members": [_member(member, user, full) for member in members if member.state != Place.DECLINED],
-        "candidates": _candidates(full) if full.state not in DONE and team.may_decide(full, user) else [],
+        "members": [
+            _member(member, user, decides and full.state not in DONE) for member in members if member.state != Place.DECLINED
+        ],
+        "candidates": _candidates(full) if decides and full.state not in DONE else [],
         "missing": team.missing(full) if not over else 0,
         "people": [_person(one) for one in _people(event)],
         "shows_people": full.level != "sensibilisation" or full.people > 0,
@@ -125,7 +128,7 @@ def _page(request: HttpRequest, session: Session) -> dict[str, Any]:
         "survey": full.asked,
         "report_label": _report_label(full),
         "changes": [_change(one) for one in full.changes.all()],  # type: ignore[attr-defined]
-        "may_edit": full.state in EDITABLE and team.may_decide(full, user),
+        "may_edit": decides and full.state in EDITABLE,
         "public_url": event.get_absolute_url() if event.is_public else "",
         "admin_url": reverse("admin:vrl_session_change", args=[full.pk]) if coordinates and user.is_staff else "",  # type: ignore[union-attr]
     }
@@ -158,10 +161,9 @@ def _facts(session: Session) -> list[tuple[str, str]]:
     return [(label, value) for label, value in pairs if value]
 
 
-def _member(member: TeamMember, user: Any, session: Session) -> dict[str, Any]:
+def _member(member: TeamMember, user: Any, decides: bool) -> dict[str, Any]:
     """What the line of someone of the team offers to this reader."""
     hers = member.trainer.user_id == user.pk
-    decides = team.may_decide(session, user) and session.state not in DONE
     waits = member.state in (Place.INVITED, Place.OFFERED)
     return {
         "pk": member.pk,
