@@ -128,7 +128,7 @@ class AskForm(HumanForm):
         first, last, today = data.get("first_on"), data.get("last_on"), timezone.localdate()
         if first and last and last < first:
             self.add_error("last_on", "Cette date vient avant la première\u00a0: corrigez l’une des deux.")
-        elif (last or first) and (last or first) < today:
+        elif (ends := last or first) and ends < today:
             self.add_error("last_on" if last else "first_on", "Cette date est passée\u00a0: choisissez-en une à venir.")
         return data
 
@@ -166,12 +166,8 @@ class AgreementField(forms.FileField):
 
 
 def agreement(**given: Any) -> AgreementField:
-    return AgreementField(
-        label="Accord de l’employeur, signé",
-        required=False,
-        error_messages={"empty": "Ce fichier est vide\u00a0: déposez-le à nouveau."},
-        **given,
-    )
+    words = {"empty": "Ce fichier est vide\u00a0: déposez-le à nouveau.", "required": "Choisissez le fichier à joindre."}
+    return AgreementField(label="Accord de l’employeur, signé", error_messages=words, **given)
 
 
 class CandidacyForm(HumanForm):
@@ -195,7 +191,9 @@ class CandidacyForm(HumanForm):
         error_messages={"required": "Dites en quelques phrases ce qui vous amène à devenir formatrice ou formateur."},
     )
     experience = text("Votre expérience de formation ou d’animation", 2000, 4, required=False)
-    agreement = agreement(help_text="PDF, photo ou document, 10\u00a0Mo au plus. Vous pourrez aussi le joindre plus tard.")
+    agreement = agreement(
+        required=False, help_text="PDF, photo ou document, 10\u00a0Mo au plus. Vous pourrez aussi le joindre plus tard."
+    )
     commitment = forms.BooleanField(
         label=COMMITMENT,
         error_messages={"required": "Cochez cette case\u00a0: sans cet engagement, la candidature ne peut pas être étudiée."},
@@ -216,11 +214,6 @@ class PaperForm(HumanForm):
     """The employer's agreement, brought later."""
 
     agreement = agreement(help_text="PDF, photo ou document, 10\u00a0Mo au plus.")
-
-    def clean_agreement(self) -> Accepted:
-        if self.cleaned_data["agreement"] is None:
-            raise ValidationError("Choisissez le fichier à joindre.")
-        return self.cleaned_data["agreement"]
 
 
 def open_n2(slug: str = "") -> QuerySet[Session]:

@@ -179,6 +179,7 @@ def follow_candidacy(request: HttpRequest, token: str) -> HttpResponse:
         "one": one,
         "form": form,
         "received_on": local_day(one.created_at),
+        "heading": "Candidature reçue" if one.state == CandidacyState.RECEIVED else one.get_state_display(),
         "sentence": candidacies.TOLD[CandidacyState(one.state)],
         "answer": one.answer if one.state in (CandidacyState.ACCEPTED, CandidacyState.REFUSED) else "",
         "session": _session(one.session) if one.session else None,

@@ -7,6 +7,7 @@ import datetime
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -220,8 +221,9 @@ def _keep(one: Candidacy, paper: Accepted) -> None:
 
 
 def _delete(*names: str) -> None:
-    kept = [name for name in names if name]
-    transaction.on_commit(lambda: [default_storage.delete(name) for name in kept])
+    """Once the transaction is committed, never before."""
+    for name in filter(None, names):
+        transaction.on_commit(partial(default_storage.delete, name))
 
 
 def _decide(fresh: Candidacy, state: CandidacyState, by: User, answer: str) -> None:

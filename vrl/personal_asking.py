@@ -85,7 +85,7 @@ def _hold() -> None:
             REQUESTS,
             lambda email: TrainingRequest.objects.filter(email__iexact=email),
             personal.fields("structure", *WHO, "people", "place", "dates_note", "constraints", "state", "answer", "created_at"),
-            lambda row: requesting.forget(TrainingRequest.objects.filter(pk=row.pk), timezone.now()),
+            _forget_request,
             keeps="la structure, le département et le nombre de personnes restent, sans nom",
         )
     )
@@ -94,7 +94,7 @@ def _hold() -> None:
             CANDIDACIES,
             lambda email: Candidacy.objects.filter(email__iexact=email),
             personal.fields("structure", *WHO, "motivation", "experience", "commitment", "state", "answer", "created_at"),
-            lambda row: candidacies.forget(Candidacy.objects.filter(pk=row.pk), timezone.now()),
+            _forget_candidacy,
             keeps="les départements et la décision restent, sans nom",
         )
     )
@@ -108,6 +108,14 @@ def _hold() -> None:
             order=20,
         )
     )
+
+
+def _forget_request(row: TrainingRequest) -> None:
+    requesting.forget(TrainingRequest.objects.filter(pk=row.pk), timezone.now())
+
+
+def _forget_candidacy(row: Candidacy) -> None:
+    candidacies.forget(Candidacy.objects.filter(pk=row.pk), timezone.now())
 
 
 def _trainer_copy(row: Trainer) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.views.decorators.http import require_safe
 
+from network.events.figures import NOT_HELD
 from network.events.models import Event
 from network.events.vocabulary import EventKind
 from network.models import Theme
@@ -25,7 +26,7 @@ from .models import Situation
 THEME = "laicite"
 BEGUN_ON = datetime.date(2015, 1, 1)  # the plan
 SHOWN = ("sessions", "present", "attested", "aware", "trainers")
-SESSIONS, SITUATIONS, DOCUMENTS = 3, 5, 4
+SESSIONS, SITUATIONS, DOCUMENTS = 3, 5, 3
 
 
 @login_not_required
@@ -34,12 +35,12 @@ def index(request: HttpRequest) -> HttpResponse:
     themes = Theme.objects.filter(Q(slug=THEME) | Q(parent__slug=THEME))
     about = Document.themes.through.objects.filter(theme__in=themes).values("document")
     documents = Document.objects.visible_to(request.user).filter(pk__in=about).for_cards().newest_first()[:DOCUMENTS]
-    sessions = Event.objects.published().upcoming().filter(training__isnull=False).for_cards()[:SESSIONS]
+    coming = Event.objects.published().upcoming().filter(training__isnull=False).exclude(status__in=NOT_HELD)
     journal = Collection.objects.filter(slug="cetavou").first()
     today = timezone.localdate()
     context = page_context("vrl") | {
         "figures": _figures(today),
-        "sessions": [event.card() for event in sessions],
+        "sessions": [event.card() for event in coming.for_cards()[:SESSIONS]],
         "situations": list(Situation.objects.published().order_by("-published_at", "pk")[:SITUATIONS]),
         "cards": [card(document) for document in documents],
         "documents_url": f"{reverse('resources:list')}?theme={THEME}",

@@ -54,6 +54,8 @@ READER = {
     "selection-vide": ("/panier/", 200),
     "plan": ("/plan-du-site/", 200),
     "vrl": ("/vrl/", 200),
+    "demander une formation": ("/vrl/demander-une-formation/", 200),
+    "devenir formateur": ("/vrl/devenir-formateur/", 200),
     "formations": ("/vrl/formations/", 200),
     "formation": ("/vrl/formations/session-tenue-hier/", 200),
     "inconnue": ("/ressources/cette-page-n-existe-pas/", 404),

@@ -28,6 +28,7 @@ def test_next_sessions_lead_to_their_page_and_other_events_stay_in_the_agenda(vi
     made = vrl.session(title="Session de Dijon")
     vrl.session(title="Brouillon", state="brouillon")
     vrl.session(title="Passée", days=(-3,))
+    vrl.session(title="Reportée", state="reportee", status="reporte")
     events.event("Une rencontre")
     cards = visitor.get("/vrl/").context["sessions"]
     assert [(card["title"], card["url"]) for card in cards] == [("Session de Dijon", f"/vrl/formations/{made.event.slug}/")]

@@ -162,7 +162,7 @@ class TestLink:
         one = vrl.candidacy(session=vrl.session("n2", title="La session"))
         response = visitor.get(follow(one))
         html = response.content.decode()
-        assert ("À examiner" in html, "La session" in html, "Session souhaitée" in html) == (True, True, True)
+        assert ("Candidature reçue" in html, "La session" in html, "Session souhaitée" in html) == (True, True, True)
         assert "no-store" in response.headers["Cache-Control"]
 
     def test_paper_is_joined_later_and_replaces_the_former(self, visitor, send, settings, run):
