@@ -57,8 +57,8 @@ class SessionForm(VersionedForm):
             self.instance.level = data["level"]
             if found := cascade.check_team(self.instance):
                 self.add_error("level", " ".join(found))
-        if (asked := data.get("asks")) and (found := cascade.obstacle(asked, self.instance)):
-            self.add_error("asks", found)
+        if (asked := data.get("asks")) and (obstacle := cascade.obstacle(asked, self.instance)):
+            self.add_error("asks", obstacle)
         return data
 
 
@@ -156,7 +156,7 @@ class SessionAdmin(StepAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).with_team().prefetch_related("event__dates")
+        return super().get_queryset(request).with_team().prefetch_related("event__dates")  # type: ignore[attr-defined]
 
     def get_urls(self) -> list[Any]:
         shown, moved = require_safe(never_cache(self.board)), require_POST(self.move)

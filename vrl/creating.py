@@ -30,7 +30,7 @@ MODELS = Path(__file__).parent / "data" / "session_models.toml"
 THEME = "laicite"
 SESSION_FACTS = ("expected_trainers", "funding", "follows", "is_demo")
 # How one comes to a session of this level: by choice of the team for those who will train others; freely for inhabitants.
-REGISTERING = {
+REGISTERING: dict[Level, dict[str, Any]] = {
     Level.N1: {"registering": Event.Registering.BY_STAFF, "asks_motivation": True},
     Level.N2: {"registering": Event.Registering.BY_STAFF, "asks_motivation": True},
     Level.N3: {"registering": Event.Registering.AT_ONCE},
@@ -84,7 +84,7 @@ def _check_days(model: SessionModel, days: Sequence[datetime.date]) -> None:
 
 def _event(model: SessionModel, department: Territory, request: TrainingRequest | None, facts: dict[str, Any]) -> Event:
     asked = {"venue": request.place[:150], "contact_name": request.name} if request and request.place else {}
-    known = {
+    known: dict[str, Any] = {
         "title": model.title,
         "summary": model.summary,
         "kind": EventKind.TRAINING,

@@ -60,7 +60,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def lacking_trainers(self, now: datetime.datetime | None = None) -> "SessionQuerySet":
         """To come, retained, with fewer confirmed trainers than expected; those of N1 are led from Paris."""
         waiting = self.filter(state__in=COMING).exclude(level=Level.N1).exclude(event__ends_at__lt=now or timezone.now())
-        return waiting.with_team().filter(confirmed_trainers__lt=models.F("expected_trainers"))
+        return waiting.with_team().filter(confirmed_trainers__lt=models.F("expected_trainers"))  # type: ignore[misc]
 
 
 class Session(Timestamped):

@@ -6,13 +6,12 @@ from collections.abc import Callable, Sequence
 from .event import Event
 
 Check = Callable[[Event, Sequence[datetime.date]], list[str]]
-_checks: list[Check] = []
+_checks: dict[Check, None] = {}  # a set that keeps its order
 
 
 def guard_dates(check: Check) -> None:
     """`check(event, days)` gives French sentences; none when the event may be held on these days."""
-    if check not in _checks:
-        _checks.append(check)
+    _checks[check] = None
 
 
 def objections(event: Event, days: Sequence[datetime.date]) -> list[str]:

@@ -150,6 +150,8 @@ def test_form_holds_the_cascade(coordination):
     page = coordination.get(change(session))
     refused = coordination.post(change(session), form_data(page) | {"level": "n2"})
     assert "habilitées N1" in refused.content.decode()
+    assert coordination.post(change(session), form_data(page) | {"level": "sensibilisation"}).status_code == 302
+    page = coordination.get(change(session))
     paused = vrl.trainer(state="en-pause")
     refused = coordination.post(change(session), form_data(page) | {"asks": str(paused.pk)})
     assert "en pause" in refused.content.decode()

@@ -34,7 +34,7 @@ def test_models_are_loaded_once_and_kept_as_staff_left_them(capsys):
         "Modèles de session\u00a0: 4\u00a0ajouts.",
         "Modèles de session\u00a0: 0\u00a0ajout.",
     ]
-    assert SessionModel.objects.get(slug="n3-1-jour").title == "Notre journée"
+    assert str(SessionModel.objects.get(slug="n3-1-jour")) == "Notre journée"
 
 
 def test_every_model_makes_a_session_with_its_programme():

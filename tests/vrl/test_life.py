@@ -101,12 +101,17 @@ def test_every_step_is_the_one_of_the_table(coordination, leader):
 
 
 def test_each_allowed_step_is_taken_and_written(coordination, leader):
-    for start, to, days, who in TABLE:
-        session = vrl.session(state=start, days=days, trainers=[leader])
+    rows = {(start, to): (days, who) for start, to, days, who in TABLE}  # before or after is told by the table above
+    made = {days: vrl.session(days=days, trainers=[leader]) for days in (BEFORE, AFTER)}
+    for session in made.values():
         vrl.report(session)
+    for (start, to), (days, who) in rows.items():
+        session = made[days]
+        Session.objects.filter(pk=session.pk).update(state=start)
+        Event.objects.filter(pk=session.event_id).update(status=EventStatus.SCHEDULED)
         by = leader.user if "t" in who else coordination
         life.move(session, to, by, "Voilà pourquoi.")
-        change = session.changes.get()
+        change = session.changes.latest("pk")
         assert (session.state, change.before, change.after, change.by, change.note) == (to, start, to, by, "Voilà pourquoi.")
 
 
@@ -329,6 +334,12 @@ def test_registration_fills_the_session(leader):
     life.follow_all()
     session.refresh_from_db()
     assert session.state == S.FULL
+
+
+def test_change_reads_as_a_step(leader):
+    session = vrl.session(state=S.DRAFT, trainers=[leader])
+    life.move(session, S.PROPOSED, leader.user)
+    assert str(session.changes.get()) == "Brouillon → Proposée"
 
 
 def test_labels_say_what_the_button_does():
