@@ -18,6 +18,7 @@ class VrlConfig(AppConfig):
             kit_to_do,
             linking,
             listings,
+            personal_area,
             personal_asking,
             personal_kit,
             situation_listing,
@@ -31,6 +32,7 @@ class VrlConfig(AppConfig):
         kit_to_do.declare()
         delivery.watch(kit_log.note)
         retention.register(retention.deletion("Téléchargements du kit", kit_log.old))
+        personal_area.declare()
         personal_asking.declare()
         personal_kit.declare()
         to_do.declare()
