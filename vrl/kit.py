@@ -96,17 +96,21 @@ def grouped(found: Iterable[KitPart], trainer: Trainer | None) -> list[dict[str,
     ]
 
 
-def looked_for(words: str, length: str, trainer: Trainer | None) -> tuple[list[dict[str, Any]], "search.Results"]:
+def looked_for(words: str, length: str, trainer: Trainer | None) -> list[dict[str, Any]]:
     """The parts that the engine finds, the closest first, each with the passage and the page: as lines of the kit."""
     wanted = ["kit"] if length not in LENGTHS else [length]
     asked = search.Query(
-        text=words, kinds=("document",), filters={"kit": wanted}, access=frozenset({Document.Access.TRAINERS}), size=FOUND
+        text=words,
+        kinds=("document",),
+        filters={"kit": wanted},
+        access=frozenset({Document.Access.TRAINERS}),
+        size=FOUND,
+        strict=True,
     )
-    results = search.query(asked)
     known = {part.document_id: part for part in parts(length, trainer)}
-    hits = [hit for hit in results.hits if hit.pk in known]
+    hits = [hit for hit in search.query(asked).hits if hit.pk in known]
     lines = rows([known[hit.pk] for hit in hits], trainer)
-    return [line | _passage(known[hit.pk], hit) for line, hit in zip(lines, hits, strict=True)], results
+    return [line | _passage(known[hit.pk], hit) for line, hit in zip(lines, hits, strict=True)]
 
 
 def _passage(part: KitPart, hit: "search.Hit") -> dict[str, str]:

@@ -36,7 +36,7 @@ def whole(request: HttpRequest) -> HttpResponse:
     """The kit by sequence, of one length (`?duree=`), or what the words (`?q=`) find in it."""
     trainer, length = trainer_of(request.user), _length(request)
     words = " ".join(request.GET.get("q", "").split())[:200]
-    found, results = kit.looked_for(words, length, trainer) if words else ([], None)
+    found = kit.looked_for(words, length, trainer) if words else []
     groups = [] if words else kit.grouped(kit.parts(length, trainer), trainer)
     shown = found if words else [row for group in groups for row in group["rows"]]
     context = frame(request, "vrl:kit", (TITLE, "")) | {
@@ -47,7 +47,6 @@ def whole(request: HttpRequest) -> HttpResponse:
         "groups": groups,
         "found": found,
         "count": kit.counted(shown),
-        "loose": bool(results and results.loose),
         "news": [row for row in shown if row["is_new"]] if not words else [],
         "since": local_day(trainer.seen_before) if trainer and trainer.seen_before else "",
         "archive": None if words else _archive_link(length, trainer),
