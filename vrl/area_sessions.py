@@ -119,13 +119,13 @@ def _page(request: HttpRequest, session: Session) -> dict[str, Any]:
         "candidates": _candidates(full) if decides and full.state not in DONE else [],
         "missing": team.missing(full) if not over else 0,
         "people": [_person(one) for one in _people(event)],
-        "shows_people": full.level != "sensibilisation" or full.people > 0,
+        "shows_people": full.level != "sensibilisation" or full.people > 0,  # type: ignore[attr-defined]
         "duties": owing.duties([full]),
         "over": over,
         "due": owing.attestations_due([event.pk]).get(event.pk, 0) if over else 0,
         "given": attestations_given(event),
         "may_issue": event.attests and attestations.may_issue(event),
-        "survey": full.asked,
+        "survey": full.asked,  # type: ignore[attr-defined]
         "report_label": _report_label(full),
         "changes": [_change(one) for one in full.changes.all()],  # type: ignore[attr-defined]
         "may_edit": decides and full.state in EDITABLE,
