@@ -28,23 +28,28 @@ PRODUCTION = {
 }
 
 
-# What no database can change is left out of the second one: the start, who may open what and how code is written, how well
+# What no database can change is left out of the second one: the start, how code is written, how well
 # words are found, what is written from rows already read (citations, PDF, escaped text), files refused before they are stored,
 # the demonstration, which is on SQLite only.
 ELSEWHERE = (
-    *("start", "consistency", "core/retrieval", "resources/citing", "resources/metadata", "demo"),
+    *("start", "core/retrieval", "resources/citing", "resources/metadata", "demo"),
     *("core/search/opensearch/test_quality.py", "core/search/opensearch/test_same_answers.py"),
     *("resources/test_booklet.py", "resources/test_document_escaping.py", "resources/test_admin_files.py"),
     *("network/test_maps.py", "network/test_quarters.py", "network/directory/test_demo.py", "network/events/test_demo.py"),
+    *(f"consistency/test_{name}.py" for name in ("area", "conventions", "forms", "typography")),
     "core/test_prepare.py",
 )
-# So are the pages, the lists and their faces: how they look, what they count, whom they hide things from. The queries below them
-# have their own tests, and tests/site/test_home.py opens on both every page that the plan du site names.
+# So are the pages, the lists with their faces and the screens of the administration: how they look, what they count, whom they
+# hide things from. The writers and queries below them have their own tests, and tests/consistency/test_access.py opens every one
+# of them on both.
 PAGES = (
     *(f"site/test_{name}.py" for name in ("errors", "faces", "leaks", "search", "search_leaks", "search_wider")),
     *(f"resources/test_{name}.py" for name in ("document_page", "list", "selection", "visibility")),
     *("network/test_views.py", "network/directory/test_entry.py", "network/directory/test_list.py"),
-    *(f"network/events/test_{name}.py" for name in ("ics", "list", "month", "page")),
+    *(f"network/events/test_{name}.py" for name in ("admin_event", "admin_follow", "ics", "joins", "list", "month", "page")),
+    *("network/test_admin.py", "network/test_misses_admin.py", "network/test_contracts.py", "network/test_search_source.py"),
+    *("network/directory/test_admin.py", "network/importing/test_screen.py"),
+    *("resources/test_admin.py", "resources/letters/test_admin.py", "core/mail/test_outbox_admin.py"),
 )
 # The only code that asks which database it speaks to: the rest has been measured on SQLite, and measuring costs time.
 SPEAKS_TO_POSTGRESQL = (

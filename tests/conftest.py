@@ -5,6 +5,7 @@ import inspect
 import random
 import shutil
 import sys
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -135,6 +136,14 @@ def _remembered_by_version(loaded: int) -> list:
 def world(db):
     """A small vocabulary, and the pages of the site."""
     vocabulary.make()
+
+
+@pytest.fixture
+def concrete(world) -> Callable[[str], str]:
+    """A function that gives a real address for the pattern of a route."""
+    from tests.consistency.addresses import real_addresses
+
+    return real_addresses()
 
 
 class Reader(Client):

@@ -9,7 +9,7 @@ from tests.factories import events, vrl
 from vrl.models import Trainer
 from vrl.vocabulary import Place
 
-from .test_access import addresses, line_of
+from .addresses import addresses, line_of
 
 NOBODY = ["visitor", "deactivated", "stranger", "former_trainer", "partner", "powerless", "documentalist"]
 SESSION = "/vrl/espace/sessions/<slug:slug>/"

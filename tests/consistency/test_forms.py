@@ -7,7 +7,7 @@ from django.core.cache import cache
 from tests.hostile.forms import Form, forms_of
 from tests.hostile.strings import MARK, NAUGHTY, ODD, SCRIPTS
 
-from .test_access import addresses, concrete, line_of  # noqa: F401  (concrete is a fixture)
+from .addresses import addresses, line_of
 
 pytestmark = pytest.mark.usefixtures("world")
 # Sent by machines, which see no form: harvesters.
@@ -27,7 +27,7 @@ def open_forms() -> list[str]:
 
 
 @pytest.fixture
-def pages(visitor, concrete) -> dict[str, Form]:  # noqa: F811
+def pages(visitor, concrete) -> dict[str, Form]:
     """{address: its form}."""
     found = {}
     for pattern in open_forms():

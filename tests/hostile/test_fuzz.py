@@ -10,7 +10,7 @@ from django.core.cache import cache
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.consistency.test_access import addresses, concrete, line_of  # noqa: F401  (concrete is a fixture)
+from tests.consistency.addresses import addresses, line_of
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "40"))
 NAMES = [
@@ -23,7 +23,7 @@ QUERY = st.dictionaries(st.sampled_from(NAMES) | TEXT, TEXT | st.lists(TEXT, max
 
 
 @pytest.mark.usefixtures("world")
-def test_no_address_fails_whatever_is_asked(browser, concrete):  # noqa: F811
+def test_no_address_fails_whatever_is_asked(browser, concrete):
     patterns = [p for p in addresses() if (line := line_of(p)) and line.who == "everyone" and not p.startswith("/admin/")]
     known, client = [concrete(pattern) for pattern in patterns], browser()
     client.raise_request_exception = False
