@@ -232,8 +232,8 @@ class CandidacyAdmin(StepAdmin):
         return [route("<int:pk>/accord/", self.admin_site.admin_view(paper), name="vrl_candidacy_paper"), *super().get_urls()]
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "session":
-            kwargs["queryset"] = Session.objects.live().filter(level=Level.N2).select_related("event")
+        """The session is the only one that staff chooses."""
+        kwargs["queryset"] = Session.objects.live().filter(level=Level.N2).select_related("event")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description="départements")

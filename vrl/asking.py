@@ -39,7 +39,7 @@ class TrainingRequest(Timestamped):
     length = models.CharField("durée", max_length=15, choices=Length, blank=True)
     people = models.PositiveSmallIntegerField(
         "combien de personnes",
-        validators=[MinValueValidator(1, "Une personne au moins."), MaxValueValidator(2000, "2 000 au plus.")],
+        validators=[MinValueValidator(1, "Une personne au moins."), MaxValueValidator(2000, "2 000 au plus.")],
     )
     audiences = models.ManyToManyField(Audience, blank=True, related_name="training_requests", verbose_name="publics")
     audience_note = models.CharField("qui sont-elles", max_length=300, blank=True)

@@ -191,6 +191,12 @@ class TestLink:
         assert (one.state, one.registration.state) == (State.WITHDRAWN, RegistrationState.CANCELLED)
         assert len(mail.outbox) == 2  # the place, and the candidacy
 
+    def test_one_that_nobody_read_yet_is_withdrawn(self, visitor, run):
+        one = vrl.candidacy()
+        run(visitor.post, follow(one), {"action": "retirer"})
+        one.refresh_from_db()
+        assert (one.state, len(mail.outbox)) == (State.WITHDRAWN, 1)
+
     def test_decided_one_is_not_withdrawn(self, visitor):
         response = visitor.post(follow(vrl.candidacy(state=State.HABILITATED)), {"action": "retirer"})
         assert (response.status_code, "déjà à l’étape" in response.content.decode()) == (409, True)
