@@ -8,7 +8,7 @@ import io
 import os
 import sys
 
-from . import held
+from . import held, plan
 
 WITH_PDF = ("menus-laicite-restauration-collective-synthese", "ressourcerie-du-mail-objets-et-emplois")
 FICHE = "ressourcerie-du-mail-objets-et-emplois"
@@ -40,6 +40,7 @@ def fill() -> None:
     make_documents()
     make_accounts()
     held.make()
+    plan.make()
     call_command("rebuild_index", **quiet)
 
 
