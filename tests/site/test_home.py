@@ -112,7 +112,7 @@ def test_sitemap_of_a_large_library_names_every_part(visitor, monkeypatch):
 @pytest.mark.parametrize("count", [1, 3])
 def test_query_count_of_the_sitemap(visitor, django_assert_num_queries, count):
     many(count)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         visitor.get("/sitemap.xml")
     with django_assert_num_queries(2):
         visitor.get("/sitemap-ressources.xml")

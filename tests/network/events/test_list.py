@@ -166,11 +166,11 @@ def test_a_list_of_one_and_of_three_asks_as_many_queries(visitor, django_assert_
 def test_indexing_asks_as_many_queries_for_one_and_for_three(django_assert_num_queries):
     source = next(source for source in search.sources() if source.kind == "event")
     described("Un", themes=["restauration-collective"], territories=["QN02503M", "21231"])
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len([source.entry(row) for row in source.queryset()]) == 1
     for title in ("Deux", "Trois"):
         described(title, themes=["sante", "restauration-collective"], territories=["QN02503M", "21231"])
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len([source.entry(row) for row in source.queryset()]) == 3
 
 
