@@ -140,7 +140,7 @@ class TrainerAdmin(EditorAdmin):
 
     @admin.display(description="habilitations")
     def held(self, trainer: Trainer) -> str:
-        return " ; ".join(f"{one} depuis le {day(one.obtained_on)}" for one in trainer.habilitations.all())  # type: ignore[attr-defined]
+        return " ; ".join(f"{one}, obtenue le {day(one.obtained_on)}" for one in trainer.habilitations.all())  # type: ignore[attr-defined]
 
     @admin.display(description="départements")
     def where(self, trainer: Trainer) -> str:

@@ -114,7 +114,7 @@ class TestList:
         vrl.session(state="cloturee", days=(-800,), trainers=[one])
         html = coordinator.get(ADMIN).content.decode()
         assert "Sans session depuis 24 mois" in html
-        assert "N2, active depuis le" in html
+        assert "N2, active, obtenue le" in html
 
     @pytest.mark.parametrize("count", [1, 3])
     def test_query_count(self, coordinator, count, django_assert_max_num_queries):
