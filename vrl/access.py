@@ -6,7 +6,8 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 
@@ -97,13 +98,13 @@ def get_own_session_for(user: Any, slug: str) -> Session:
     return found
 
 
-def area(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def area(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A page of the area: it does not exist for others, visitors included; it is never stored; a refusal says why."""
 
     @login_not_required  # the way to the login page would tell that there is something here
     @never_cache
     @wraps(view)
-    def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if trainer_of(request.user) is None and not is_coordination(request.user):
             raise Http404
         try:

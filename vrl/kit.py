@@ -127,7 +127,7 @@ def files_of(found: Iterable[KitPart]) -> list[tuple[str, DocumentFile]]:
         for file in sorted(part.document.files.all(), key=lambda file: (file.order, file.pk)):
             name = f"{folder}/{slug_of(part.document.title, length=60)}-{file.name}"
             named[name if name not in named else f"{folder}/{file.pk}-{file.name}"] = file
-    return [(name, file) for name, file in named.items() if file.file.storage.exists(file.file.name)]
+    return [(name, file) for name, file in named.items() if file.file.storage.exists(str(file.file.name))]
 
 
 def archive(files: Iterable[tuple[str, DocumentFile]]) -> FixedArchive:
@@ -140,7 +140,7 @@ def archive(files: Iterable[tuple[str, DocumentFile]]) -> FixedArchive:
 
 
 def _opened(file: DocumentFile) -> BinaryIO:
-    return cast(BinaryIO, file.file.storage.open(file.file.name, "rb"))
+    return cast(BinaryIO, file.file.storage.open(str(file.file.name), "rb"))
 
 
 def counted(found: list[dict[str, Any]]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from network.directory import confirming, relay
@@ -19,6 +20,7 @@ from tests.factories.directory import organisation
 from tests.factories.documents import document, file
 from trajectoire.core import tokens
 from trajectoire.core.models import DataRequest
+from vrl import mail_choice
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -83,6 +85,7 @@ def real_addresses() -> Callable[[str], str]:
         **presence_addresses(),
         **event_addresses(),
         **personal_addresses(),
+        "/vrl/ne-plus-recevoir/<str:token>/": mail_choice.leave_url(vrl.trainer(), "digest").removeprefix(settings.SITE_URL),
         "/vrl/situations/<slug:slug>/": vrl.situation().get_absolute_url(),
         "/vrl/demande/<str:token>/": f"/vrl/demande/{vrl.training_request().token}/",
         "/vrl/candidature/<str:token>/": f"/vrl/candidature/{vrl.candidacy().token}/",

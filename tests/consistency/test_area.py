@@ -6,8 +6,9 @@ import pytest
 
 from network.events import questionnaires
 from tests.factories import events, vrl
-from vrl.models import Trainer
-from vrl.vocabulary import Place
+from tests.factories.documents import file
+from vrl.models import Topic, Trainer
+from vrl.vocabulary import Place, Shown
 
 from .addresses import addresses, line_of
 
@@ -15,7 +16,7 @@ NOBODY = ["visitor", "deactivated", "stranger", "former_trainer", "partner", "po
 SESSION = "/vrl/espace/sessions/<slug:slug>/"
 NEW = "/vrl/espace/sessions/nouvelle/"
 # Her own row is shown there, or she would act there: coordination has none.
-FOR_TRAINERS = re.compile(r"/vrl/espace/(profil/|annuaire/.*ecrire/|sessions/nouvelle/|invitations/|echanges/|favoris)")
+FOR_TRAINERS = re.compile(r"/vrl/espace/(profil/|annuaire/.*ecrire/|sessions/nouvelle/|invitations/|echanges/nouvelle/)")
 
 
 def patterns(method: str) -> list[str]:
@@ -39,12 +40,23 @@ def real(held):
     asked = vrl.training_request()
     other = vrl.trainer()
     invited = vrl.team_member(vrl.session(days=(20,), state="equipe", trainers=[vrl.trainer()]), other, Place.INVITED)
-    keys = {"invitations": invited.pk, "session": invited.session_id, "demande": asked.pk, "annuaire": other.pk}
+    part = vrl.kit_part()
+    file(part.document)
+    topic = Topic.objects.create(author=other, title="Comment commencer ?", state=Shown.SHOWN)
+    keys = {
+        "invitations": invited.pk,
+        "session": invited.session_id,
+        "demande": asked.pk,
+        "annuaire": other.pk,
+        "echanges": topic.pk,
+    }
 
     def give(pattern: str) -> str:
         if pattern.endswith("annuaire/ecrire/"):
             return f"{pattern}?departement=21"
         key = next((pk for name, pk in keys.items() if f"/{name}/<" in pattern), 1)
+        if "/kit/" in pattern:
+            return pattern.replace("<slug:slug>", part.document.slug)
         return pattern.replace("<slug:slug>", held.event.slug).replace("<int:pk>", str(key))
 
     return give

@@ -67,10 +67,9 @@ class FixedArchive:
 
     def part(self, start: int, end: int) -> Iterator[bytes]:
         """The bytes from `start` to `end`, both included."""
-        at = 0
-        for piece in self.pieces():
+        pieces, at = self.pieces(), 0
+        while at <= end:
+            piece = next(pieces)
             if at + len(piece) > start:
                 yield piece[max(start - at, 0) : end + 1 - at]
             at += len(piece)
-            if at > end:
-                return

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 PATIENCE = 100  # ms: what another writer is waited for
 ROBOTS = re.compile(r"bot|crawl|spider|slurp|scan|monitor|headless|preview|curl|wget|python|java/|https?:", re.IGNORECASE)
@@ -17,7 +18,7 @@ def is_robot(request: HttpRequest) -> bool:
     return not program or bool(ROBOTS.search(program)) or "prefetch" in request.headers.get("Sec-Purpose", "")
 
 
-def after(response: HttpResponse, count: Callable[[], None]) -> None:
+def after(response: HttpResponseBase, count: Callable[[], None]) -> None:
     """Count once this answer has been sent, or not at all when the database refuses."""
 
     def impatiently() -> None:

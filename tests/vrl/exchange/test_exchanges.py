@@ -208,6 +208,13 @@ def test_link_of_a_mail_ends_it_in_one_click(visitor, asker):
     assert visitor.get(f"{url[:-3]}aa/").status_code == 404
 
 
+def test_rows_say_what_they_are(asker):
+    part = vrl.kit_part("Poser le cadre")
+    assert str(Reply(text="Par une photo.")) == "Par une photo."
+    assert str(DigestSent(trainer=asker)) == "Anne Curieuse"
+    assert str(Favourite(trainer=asker, document=part.document)) == "Poser le cadre"
+
+
 def test_own_data_is_copied_and_erased(asker):
     part = vrl.kit_part("Poser le cadre")
     topic = shown(asker, text="Mes mots.")
