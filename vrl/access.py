@@ -21,7 +21,7 @@ from .vocabulary import LEADING, HabilitationState
 
 COORDINATION = "vrl.view_session"
 MANAGING = "vrl.change_session"
-PAUSED = "Votre habilitation est en pause : vous pouvez tout lire, mais pas animer. Écrivez à la coordination pour la reprendre."
+PAUSED = "Votre habilitation est en pause : vous pouvez tout lire, mais pas animer. Écrivez à la coordination pour la reprendre."
 
 
 def is_trainer(user) -> bool:

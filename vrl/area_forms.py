@@ -76,8 +76,11 @@ class SessionForm(forms.Form):
         return {name: self.cleaned_data[name] for name in FACTS}
 
     def stopped(self, day: datetime.date) -> str:
-        """Why nobody of the team may lead that day."""
-        raise NotImplementedError
+        """Why nobody may lead that day; a year mistyped is seen at once."""
+        today = timezone.localdate()
+        if day < today:
+            return f"Cette date est passée{NBSP}: choisissez un jour à venir."
+        return "Choisissez un jour dans les trois ans qui viennent." if day - today > FARTHEST else ""
 
 
 def date_field(label: str, day: datetime.date) -> forms.DateField:
@@ -102,9 +105,7 @@ class CreateForm(SessionForm):
         field.queryset = departments()
 
     def stopped(self, day: datetime.date) -> str:
-        if reason := too_far(day):
-            return reason
-        return obstacle(self.trainer, self.model.level, [day])
+        return super().stopped(day) or obstacle(self.trainer, self.model.level, [day])
 
     @property
     def department_chosen(self) -> Territory:
@@ -124,12 +125,4 @@ class ChangeForm(SessionForm):
     def stopped(self, day: datetime.date) -> str:
         if day in self.before:
             return ""
-        return too_far(day) or " ".join(check_team(self.session, [day]))
-
-
-def too_far(day: datetime.date) -> str:
-    """A year mistyped is seen at once."""
-    today = timezone.localdate()
-    if day < today:
-        return f"Cette date est passée{NBSP}: choisissez un jour à venir."
-    return "Choisissez un jour dans les trois ans qui viennent." if day - today > FARTHEST else ""
+        return super().stopped(day) or " ".join(check_team(self.session, [day]))

@@ -64,8 +64,7 @@ class ProfileForm(forms.ModelForm):
 
     def save(self, commit: bool = True) -> Trainer:
         self.instance.version += 1
-        if self.instance.user:
-            self.instance.email = self.instance.user.email
+        self.instance.email = self.instance.user.email
         return super().save(commit)
 
 

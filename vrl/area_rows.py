@@ -7,7 +7,6 @@ from django.utils import formats, timezone
 
 from network.events.dates import summed
 from network.events.models import Event
-from trajectoire.core.text import plural
 
 from .models import Session
 from .vocabulary import SessionState
@@ -53,8 +52,3 @@ def facts(session: Session) -> list[str]:
         summed(event),
         where,
     ]
-
-
-def lacking(count: int) -> str:
-    """« il manque 1 personne »."""
-    return f"il manque {plural(count, 'personne', 'personnes')}"

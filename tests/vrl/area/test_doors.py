@@ -8,7 +8,7 @@ from django.http import Http404
 from network.events import presence
 from tests.factories import accounts, vrl
 from tests.factories.admin import save
-from trajectoire.core import inviting
+from trajectoire.core import inviting, joining
 from trajectoire.core.invitation import Invitation
 from trajectoire.core.models import TRAINERS
 from trajectoire.core.roles import VRL, load_roles
@@ -129,7 +129,16 @@ def test_coordination_opens_the_area_without_a_profile(browser):
         assert client.get(SPACE + page).status_code == 404, page
 
 
+def test_reserved_documents_do_not_exist_for_others():
+    with pytest.raises(Http404):
+        access.get_reserved_documents_for(accounts.user())
+
+
 class TestLinking:
+    def test_role_of_the_team_makes_no_trainer(self):
+        joining.joined(accounts.documentalist())
+        assert not Trainer.objects.exists()
+
     def accepted(self, email: str):
         load_roles()
         by = accounts.administrator()

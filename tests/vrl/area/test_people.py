@@ -193,6 +193,7 @@ class TestProfile:
         page, sent = f"{SPACE}profil/disponibilites/", {"first_on": "2027-01-01", "last_on": "2027-06-30", "weekdays": ["1", "3"]}
         assert client.post(page, sent).status_code == 302
         assert client.get(page).context["periods"][0]["days"] == "mardi, jeudi"
+        assert str(Availability.objects.get()) == "01/01/2027 – 30/06/2027"
         assert "Mardi, jeudi" in client.get(f"{SPACE}profil/").content.decode()
         wrong = client.post(page, sent | {"last_on": "2026-12-01"})
         assert "finit après" in wrong.context["form"].errors["last_on"][0]

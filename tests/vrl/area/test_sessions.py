@@ -50,6 +50,12 @@ def test_list_is_cut_in_three(client, me):
     assert "1\u00a0personne manque dans l’équipe" in client.get(f"{here}?vue=a-venir").content.decode()
 
 
+def test_session_without_a_date_is_listed_too(client, me):
+    session = vrl.session(state="brouillon", days=(), trainers=[me])
+    assert client.get(f"{SPACE}sessions/?vue=a-venir").context["rows"][0]["leaf"]["month"] == "à fixer"
+    assert ("Dates", "À fixer") in client.get(page_of(session)).context["facts"]
+
+
 def test_empty_lists_say_what_to_do(client):
     assert "Rien ne vous attend" in client.get(f"{SPACE}sessions/").content.decode()
     assert "Aucune session ici" in client.get(f"{SPACE}sessions/?vue=passees").content.decode()
