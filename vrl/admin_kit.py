@@ -17,8 +17,8 @@ from .kit_part import KitPart, KitReading
 from .kit_to_do import opened_to_all
 
 RESERVE = (
-    "Ce document est ouvert à tout le monde. Ouvrez-le d’abord dans la bibliothèque et choisissez « Formatrices et formateurs VRL » "
-    "dans « qui peut lire »."
+    "Ce document est ouvert à tout le monde. Ouvrez-le d’abord dans la bibliothèque et choisissez «\u00a0Formatrices et formateurs VRL\u00a0» "
+    "dans «\u00a0qui peut lire\u00a0»."
 )
 
 
@@ -74,7 +74,9 @@ class KitPartAdmin(admin.ModelAdmin):
         """The message as it will be read, then one button that sends it, once."""
         parts = list(kit_mail.to_announce().filter(pk__in=queryset.order_by().values("pk")))
         if not parts:
-            messages.error(request, "Ces parties sont déjà annoncées, remplacées, ou pas en ligne : il n’y a rien à envoyer.")
+            messages.error(
+                request, "Ces parties sont déjà annoncées, remplacées, ou pas en ligne\u00a0: il n’y a rien à envoyer."
+            )
             return None
         if "send" in request.POST:
             told = kit_mail.announce(parts)

@@ -21,7 +21,7 @@ from .situation import Situation
 TITLE = "Échanges"
 SHOWN = 100
 WAITS = "Votre message est enregistré. La coordination le relit, puis tout le monde le lira."
-TOO_MANY = "Vous avez écrit beaucoup de messages aujourd’hui : reprenez demain."
+TOO_MANY = "Vous avez écrit beaucoup de messages aujourd’hui\u00a0: reprenez demain."
 NO_NAME = "Aucun nom, aucune donnée permettant de reconnaître une personne."
 
 

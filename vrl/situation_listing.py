@@ -43,7 +43,7 @@ def wider(state: State) -> list[dict[str, str]]:
     """What to try when nothing was found: [{label, url}]."""
     first = [(facet, state.chosen[facet.name][0]) for facet in state.listing.facets if state.chosen.get(facet.name)]
     fewer = [
-        {"label": f"Retirer le filtre « {facet.label.lower()} »", "url": state.url(without=(facet.name, value))}
+        {"label": f"Retirer le filtre «\u00a0{facet.label.lower()}\u00a0»", "url": state.url(without=(facet.name, value))}
         for facet, value in first
     ]
     return [*fewer, {"label": "Voir toutes les questions", "url": state.path}]
@@ -58,7 +58,7 @@ def _url(situation: Situation) -> str:
 
 
 def _sources(situation: Situation) -> str:
-    return " ; ".join(source.title for source in situation.sources.all())
+    return "\u202f; ".join(source.title for source in situation.sources.all())
 
 
 COLUMNS = (

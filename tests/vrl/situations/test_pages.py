@@ -50,7 +50,7 @@ def test_list_is_filtered_by_theme_and_says_so(visitor, meals):
 
 def test_empty_list_says_what_to_try(visitor, meals):
     page = visitor.get(LIST, {"q": "ornithorynque", "theme": "neutralite-des-agents"})
-    assert page.context["empty"]["wider"][0]["label"] == "Retirer le filtre « thème »"
+    assert page.context["empty"]["wider"][0]["label"] == "Retirer le filtre «\u00a0thème\u00a0»"
     assert visitor.get(LIST, {"q": "ornithorynque"}).context["total"] == 0
 
 

@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--days", type=int, default=1, help="Jours, au moins, entre deux résumés (1 : chaque jour, 7 : chaque semaine)."
+            "--days", type=int, default=1, help="Jours, au moins, entre deux résumés (1 chaque jour, 7 chaque semaine)."
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
