@@ -35,7 +35,7 @@ def load(made: dict[str, Session], rows: list[dict[str, Any]], words: dict[str, 
     _answer(held, came, words)
     _report(told, words)
     for session in held:
-        if session.state == State.CLOSED:
+        if session.state == State.CLOSED and session.event.ends_at:
             attestations.issue(session.event, now=session.event.ends_at + datetime.timedelta(days=1))
 
 
@@ -82,7 +82,8 @@ def _tick(held: list[Session], people: dict[int, list[Registration]]) -> dict[in
     dates: dict[int, list[EventDate]] = {}
     for date in EventDate.objects.filter(event__in=[session.event_id for session in held]):
         dates.setdefault(date.event_id, []).append(date)
-    ticks, came = [], {}
+    ticks: list[Presence] = []
+    came: dict[int, list[Registration]] = {}
     for session in held:
         confirmed = [one for one in people.get(session.event_id, []) if one.state == RegistrationState.CONFIRMED]
         slots = [(date, half) for date in dates[session.event_id] for half in date.half_days]
