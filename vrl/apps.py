@@ -21,6 +21,7 @@ class VrlConfig(AppConfig):
             personal_area,
             personal_asking,
             personal_kit,
+            session_pages,
             situation_listing,
             situation_search,
             to_do,
@@ -37,5 +38,6 @@ class VrlConfig(AppConfig):
         personal_kit.declare()
         to_do.declare()
         guarding.guard_dates(cascade.objections)
+        guarding.guard_registering(session_pages.candidacy_url)
         presence.allow(access.leads_event)
         joining.when(TRAINERS, linking.link)

@@ -39,13 +39,19 @@ def session_context(event: Event, user: Any) -> dict[str, Any]:
         "led_by": led_by(session),
         "plan_url": reverse("vrl:index"),
     }
-    if session.level == Level.N2 and context["registering"]["state"] == "open":
-        url = f"{reverse('vrl:candidacy')}?{urlencode({'session': event.slug})}"
+    if (url := candidacy_url(event)) and context["registering"]["state"] == "open":
         context["registering"] |= {"url": url, "label": "Proposer ma candidature"}
     if event.is_public:
         steps = linked.breadcrumbs(context["breadcrumb"], session.get_absolute_url())
         context["linked"] = linked.script(course(session, event), steps)
     return context
+
+
+def candidacy_url(event: Event) -> str:
+    """Where one asks to join a session N2, by a file that the employer signs; empty for any other event."""
+    if not event.of_plan or event.training.level != Level.N2:  # type: ignore[attr-defined]  # reverse name
+        return ""
+    return f"{reverse('vrl:candidacy')}?{urlencode({'session': event.slug})}"
 
 
 def sessions_url(**query: str) -> str:

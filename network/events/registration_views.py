@@ -16,6 +16,7 @@ from trajectoire.core.views import breadcrumb
 from . import notices, registering
 from .access import get_event_for
 from .event import Event
+from .guarding import other_door
 from .ics import MEDIA_TYPE, calendar
 from .notice_texts import dates_of, place_of
 from .opening import opening
@@ -40,6 +41,8 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("events:register", event.holder.slug)
     if states := _states(request, event):
         return render(request, "network/events/registered.html", outcome(event, states))
+    if address := other_door(event):
+        return redirect(address)
     if request.method == "POST":
         return _received(request, event)
     form = RegistrationForm(event=event, colleagues=_number(request.GET.get("collegues")))

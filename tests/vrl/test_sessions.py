@@ -150,6 +150,8 @@ def test_n2_leads_to_the_candidacy(visitor):
     session = vrl.session("n2", registering=Event.Registering.BY_STAFF)
     registering = page_of(visitor, session).context["registering"]
     assert registering["url"] == f"/vrl/devenir-formateur/?session={session.event.slug}"
+    ordinary = visitor.get(f"/agenda/{session.event.slug}/inscription/")
+    assert (ordinary.status_code, ordinary.headers["Location"]) == (302, registering["url"])
     over = vrl.session("n2", state="cloturee", days=(-5,))
     assert page_of(visitor, over).context["registering"]["url"] == ""
 

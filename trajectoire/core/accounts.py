@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from . import accounts_mail
-from .models import TRAINERS, User
+from .models import PARTNERS, TRAINERS, User
 
 KEY_NAME = "Nom de cette clé, pour vous y retrouver"
 
@@ -58,8 +58,8 @@ class AccountAdapter(DefaultAccountAdapter):
         user = request.user
         if user.is_staff:  # type: ignore[union-attr]
             return reverse("admin:index")
-        is_trainer = user.groups.filter(name=TRAINERS).exists()  # type: ignore[union-attr]
-        return reverse("vrl:space") if is_trainer else reverse("home")
+        groups = set(user.groups.values_list("name", flat=True))  # type: ignore[union-attr]
+        return reverse("vrl:space" if TRAINERS in groups else "vrl:figures" if PARTNERS in groups else "home")
 
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
         """Not when this very session was opened by password or passkey less than ACCOUNT_REAUTHENTICATION_TIMEOUT seconds ago."""
