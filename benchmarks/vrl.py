@@ -40,18 +40,29 @@ def fill(count: int):
     import datetime
 
     from django.contrib.auth.models import Group
-    from django.utils import timezone
 
-    from network.events.models import Event, EventDate, Registration
-    from network.models import Territory
     from trajectoire.core.models import TRAINERS, User
-    from vrl.models import Habilitation, Session, TeamMember, Trainer
+    from vrl.models import Habilitation, Trainer
 
     user = User.objects.create_user("formatrice@example.org")
     user.groups.add(Group.objects.get_or_create(name=TRAINERS)[0])
     trainer = Trainer.objects.create(user=user, name="Formatrice")
     other = Trainer.objects.create(name="Autre")
     Habilitation.objects.create(trainer=trainer, level="n2", obtained_on=datetime.date(2020, 1, 1))
+    fill_sessions(count, trainer, other)
+    return user
+
+
+def fill_sessions(count: int, trainer, other) -> None:
+    """The sessions, their events and the people registered."""
+    import datetime
+
+    from django.utils import timezone
+
+    from network.events.models import Event, EventDate, Registration
+    from network.models import Territory
+    from vrl.models import Session, TeamMember
+
     now, day = timezone.now(), datetime.timedelta(days=1)
     places = list(Territory.objects.filter(kind="departement"))
     events = Event.objects.bulk_create(
@@ -91,7 +102,6 @@ def fill(count: int):
         ),
         batch_size=2000,
     )
-    return user
 
 
 def measure(count: int) -> None:

@@ -21,7 +21,7 @@ ALL = "tous"
 @area
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    """Every need, by department (`?departement=`, hers at first) and date."""
+    """The needs, by department (`?departement=`, hers at first) and date."""
     trainer = trainer_of(request.user)
     known = {place.code: place for place in departments()}
     asked = request.GET.get("departement", "")
@@ -35,6 +35,7 @@ def board(request: HttpRequest) -> HttpResponse:
     context = frame(request, "vrl:needs", ("Besoins", "")) | {
         "title": "Les besoins",
         "lines": lines,
+        "cut": len(lines) == needs.MOST,
         "choices": _choices(known, chosen, bool(hers)),
         "chosen": chosen,
         "all": ALL,

@@ -17,6 +17,7 @@ from .models import Session, TeamMember, Trainer, TrainingRequest, Volunteer
 from .team import missing
 from .vocabulary import Place, RequestState
 
+MOST = 60  # lines at once
 OPEN = (RequestState.QUALIFIED, RequestState.OFFERED)
 ANSWERED = {
     Place.INVITED: "Vous êtes invitée ou invité",
@@ -42,10 +43,10 @@ def requests(departments: Iterable[int] = ()) -> QuerySet[TrainingRequest]:
 
 
 def board(trainer: Trainer | None, departments: Iterable[int] = ()) -> list[dict[str, Any]]:
-    """Every need as a line, the soonest first, those without a date last; what this trainer may answer is on each."""
-    lines = [of_session(one, trainer) for one in sessions(departments)]
-    lines += [of_request(one, trainer) for one in requests(departments)]
-    return sorted(lines, key=lambda line: line["on"] or datetime.date.max)
+    """The needs as lines, the soonest first, those without a date last, `MOST` at most; what this trainer may answer is on each."""
+    lines = [of_session(one, trainer) for one in sessions(departments)[:MOST]]
+    lines += [of_request(one, trainer) for one in requests(departments)[:MOST]]
+    return sorted(lines, key=lambda line: line["on"] or datetime.date.max)[:MOST]
 
 
 def near(trainer: Trainer, limit: int) -> list[dict[str, Any]]:

@@ -33,7 +33,7 @@ def declare() -> None:
             purpose="Poser des questions et y répondre, entre pairs, relues avant d’être lues.",
             basis=OUR_MISSION,
             people="Les formatrices et formateurs.",
-            kept="Tant que l’échange sert ; le nom et le texte partent avec la personne qui le demande.",
+            kept="Tant que l’échange sert ; le nom et le texte partent avec la personne qui le demande.",
             holds={"vrl.Topic": ("author", "text"), "vrl.Reply": ("author", "text"), "vrl.Favourite": ("trainer", "at")},
             lasting=True,
             recipients="Les formatrices et formateurs, la coordination.",

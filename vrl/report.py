@@ -22,7 +22,7 @@ class Report(Timestamped):
     hard = models.TextField("ce qui a été difficile", max_length=2000, blank=True, help_text=NO_NAME)
     wishes = models.TextField("ce qu’il faudrait", max_length=2000, blank=True, help_text=NO_NAME)
     people = models.PositiveIntegerField(
-        "personnes présentes", null=True, blank=True, validators=[MaxValueValidator(10_000, "10 000 au plus.")]
+        "personnes présentes", null=True, blank=True, validators=[MaxValueValidator(10_000, "10 000 au plus.")]
     )
     young_people = models.PositiveIntegerField("dont moins de 18 ans", null=True, blank=True)
     author = models.ForeignKey(

@@ -24,7 +24,7 @@ TYPES = {
     KitKind.PAPERWORK: "note",
 }
 OTHER_TYPE = "outil-pedagogique"
-SAID = "Fichier imaginaire de la démonstration : le kit du plan est remis aux formatrices et aux formateurs habilités."
+SAID = "Fichier imaginaire de la démonstration : le kit du plan est remis aux formatrices et aux formateurs habilités."
 MARKUP = '#set page(paper: "a5")\n#title[Kit du plan, démonstration]\n#data.text'
 BODY = "<h2>À quoi sert cette partie</h2><p>{}</p><p>Texte imaginaire, écrit pour la démonstration du site.</p>"
 

@@ -23,7 +23,7 @@ LEFT_FROM = {State.CANCELLED: State.OPEN, State.POSTPONED: State.OPEN, State.FUL
 NOT_ONLINE = (State.DRAFT, State.PROPOSED, State.TEAM)
 STATUSES = {State.CANCELLED: EventStatus.CANCELLED, State.POSTPONED: EventStatus.POSTPONED}
 SUMMARIES = {
-    Level.N2: "Devenir formatrice ou formateur régional : trois jours, une candidature et l’accord de l’employeur.",
+    Level.N2: "Devenir formatrice ou formateur régional : trois jours, une candidature et l’accord de l’employeur.",
     Level.N3: "Comprendre la laïcité, répondre aux situations du métier. Gratuit, pour qui travaille ou agit au contact du public.",
     Level.AWARENESS: "Un moment pour poser ses questions, sans inscription et sans donner son nom.",
 }

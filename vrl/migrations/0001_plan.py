@@ -280,7 +280,7 @@ class Migration(migrations.Migration):
                 ('worked', models.TextField(blank=True, help_text='Aucun nom, aucune donnée permettant de reconnaître une personne.', max_length=2000, verbose_name='ce qui a bien marché')),
                 ('hard', models.TextField(blank=True, help_text='Aucun nom, aucune donnée permettant de reconnaître une personne.', max_length=2000, verbose_name='ce qui a été difficile')),
                 ('wishes', models.TextField(blank=True, help_text='Aucun nom, aucune donnée permettant de reconnaître une personne.', max_length=2000, verbose_name='ce qu’il faudrait')),
-                ('people', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(10000, '10 000 au plus.')], verbose_name='personnes présentes')),
+                ('people', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(10000, '10 000 au plus.')], verbose_name='personnes présentes')),
                 ('young_people', models.PositiveIntegerField(blank=True, null=True, verbose_name='dont moins de 18 ans')),
                 ('sent_at', models.DateTimeField(editable=False, null=True, verbose_name='remis le')),
                 ('accepted_at', models.DateTimeField(editable=False, null=True, verbose_name='accepté le')),

@@ -9,7 +9,7 @@ from vrl import life
 
 
 class Command(BaseCommand):
-    help = "Fait avancer les sessions du plan : complète, réalisée, à clôturer."
+    help = "Fait avancer les sessions du plan : complète, réalisée, à clôturer."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"{plural(life.follow_all(), 'session a changé', 'sessions ont changé')} d’étape.")
