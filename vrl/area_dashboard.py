@@ -90,7 +90,7 @@ def _part(part: KitPart) -> dict[str, str]:
     document: Document = part.document
     return {
         "title": document.title,
-        "url": document.get_absolute_url(),
+        "url": reverse("vrl:kit_part", args=[document.slug]),
         "kind": part.get_kind_display(),
         "version": part.version_label,
         "changes": part.changes,

@@ -15,7 +15,6 @@ from .session import Session, TeamMember
 from .trainer import Trainer
 from .vocabulary import DONE, Place
 
-OVER = DONE
 TOO_LATE = "L’équipe de cette session ne change plus."
 INVITED = "Répondez depuis votre espace : accepter ou décliner prend un clic."
 NOT_NEEDED = "Votre participation n’est finalement pas nécessaire pour cette session. Merci de votre disponibilité."
@@ -37,9 +36,6 @@ def invite(session: Session, trainer: Trainer, by: Any) -> TeamMember:
         if member.state != Place.OFFERED:
             raise Refused(f"{trainer} est déjà dans l’équipe, ou invitée.")
         return _confirmed(member, by)
-
-
-INVITED = "Répondez depuis votre espace : accepter ou décliner prend un clic."
 
 
 def offer(session: Session, trainer: Trainer, note: str = "") -> TeamMember:

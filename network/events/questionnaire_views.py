@@ -90,6 +90,7 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "event": event,
         "moments": [_moment(event, Moment(moment), made.get(moment)) for moment in Moment.values],
+        "edits": request.user.has_perm("events.change_survey"),
         "fewest": questionnaires.FEWEST,
         "breadcrumb": breadcrumb(
             ("Agenda", reverse("events:list")),

@@ -58,6 +58,14 @@ class TestNeeds:
         assert lines[0]["when"].endswith("le mardi")
         assert lines[-1]["when"] == "Dates à convenir"
 
+    def test_board_shows_the_nearest_only(self, client, monkeypatch):
+        monkeypatch.setattr(needs, "MOST", 1)
+        lacking(title="En second", days=(60,))
+        lacking(title="En premier", days=(20,))
+        page = client.get(f"{SPACE}besoins/")
+        assert [line["title"] for line in page.context["lines"]] == ["En premier"]
+        assert "choisissez un département pour voir les suivants" in page.content.decode()
+
     @pytest.mark.parametrize(
         ("first", "last", "said"),
         [("2027-03-01", None, "à partir du 1er mars 2027"), (None, "2027-03-20", "avant le 20 mars 2027")],
