@@ -30,14 +30,6 @@ OURS = ("trajectoire", "network", "resources", "vrl")
 FILLED_BY_OTHERS = ("simple_history", "allauth", "account", "mfa", "admin")
 
 
-# They walk through the whole site, which other tests measure part by part: following their every line would take a minute more.
-UNMEASURED = (
-    *("consistency", "hostile", "core/retrieval", "core/search/opensearch/test_same_answers.py"),
-    *(f"site/test_{name}.py" for name in ("faces", "leaks", "search_leaks")),
-    *("resources/test_booklet.py", "network/test_quarters.py"),
-)
-
-
 def pytest_addoption(parser):
     parser.addoption("--only-database", action="store_true", help="leave out the tests that no database can change")
 
@@ -46,9 +38,6 @@ def pytest_collection_modifyitems(config, items):
     """A second database has nothing to say of a test that opens none: the first run showed it."""
     if config.getoption("--only-database"):
         items[:] = [item for item in items if opens_database(item)]
-    for item in items:
-        if item.path.relative_to(ROOT / "tests").as_posix().startswith(UNMEASURED):
-            item.add_marker("no_cover")
 
 
 def pytest_collection_finish():

@@ -7,10 +7,9 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
-from simple_history.admin import SimpleHistoryAdmin
 
 from trajectoire.core import inviting
-from trajectoire.core.admin import EditorAdmin, VersionedForm
+from trajectoire.core.admin import EditorAdmin, VersionedAdmin, VersionedForm
 from trajectoire.core.models import TRAINERS
 from trajectoire.core.sessions import end_all
 from trajectoire.core.text import day, local_day, plural
@@ -184,7 +183,7 @@ class TrainerAdmin(EditorAdmin):
 
 
 @admin.register(Habilitation)
-class HabilitationAdmin(SimpleHistoryAdmin):
+class HabilitationAdmin(VersionedAdmin):
     """Each change is kept, with who made it: button « Historique »."""
 
     list_display = ["trainer", "level", "state", "obtained_on", "expires_on", "granted_by", "reminded"]
@@ -194,7 +193,15 @@ class HabilitationAdmin(SimpleHistoryAdmin):
     autocomplete_fields = ["trainer"]
     raw_id_fields = ["session"]
     date_hierarchy = "obtained_on"
-    fields = ["trainer", ("level", "state"), ("obtained_on", "expires_on"), ("granted_by", "session"), "note", "reminded"]
+    fields = [
+        "trainer",
+        ("level", "state"),
+        ("obtained_on", "expires_on"),
+        ("granted_by", "session"),
+        "note",
+        "reminded",
+        "edited_version",
+    ]
     readonly_fields = ["reminded"]
 
     @admin.display(description="rappel envoyé le")

@@ -108,9 +108,10 @@ class Habilitation(Timestamped):
     expires_on = models.DateField("jusqu’au", null=True, blank=True, help_text="Vide : sans limite.")
     note = models.CharField("note", max_length=300, blank=True)
     reminded_at = models.DateTimeField(null=True, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = HabilitationQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["reminded_at"], verbose_name="version")
+    history = HistoricalRecords(excluded_fields=["reminded_at", "version"], verbose_name="version")
 
     class Meta:
         verbose_name = "habilitation"

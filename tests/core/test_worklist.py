@@ -22,8 +22,9 @@ def words(client) -> list[str]:
     found, html = worklist.lines(client.user), client.get(HOME).content.decode()
     assert all(line.words in html for line in found)
     for line in found:
-        rows = client.get(line.url).context["cl"].result_list
-        assert len(rows) >= 1, line.words
+        page = client.get(line.url)
+        assert page.status_code == 200, line.words
+        assert "cl" not in page.context or len(page.context["cl"].result_list) >= 1, line.words
     return [line.words.replace("\u00a0", " ") for line in found]
 
 
@@ -53,6 +54,7 @@ def test_each_line_leads_to_what_waits(administrator, world):
         "1 demande d’accompagnement à traiter",
         "1 document dont un fichier est illisible",
         "1 document à relire",
+        "2 départements avec moins de 2 personnes habilitées",
         "1 message reçu à traiter",
         "1 paire de structures qui se ressemblent",
         "1 événement passé sans présence cochée",

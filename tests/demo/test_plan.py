@@ -40,7 +40,7 @@ def run() -> str:
 def test_plan_is_loaded_once_and_kept_as_people_left_it(region):
     account = User.objects.get(email="formatrice@example.org")
     mine = events.event("Autre chose", slug="vrl-macon-brouillon")
-    assert run() == "Démonstration du plan\u00a0: 39\u00a0sessions, 34\u00a0parties du kit."
+    assert run() == "Démonstration du plan\u00a0: 39\u00a0sessions, 34\u00a0parties du kit, 31\u00a0situations."
     assert not hasattr(mine, "training")
     assert (Trainer.objects.count(), TrainingRequest.objects.count(), Candidacy.objects.count()) == (12, 7, 4)
     assert account.trainer.name == "Fatima Rouvière"
@@ -54,7 +54,7 @@ def test_plan_is_loaded_once_and_kept_as_people_left_it(region):
     assert [str(session) for session in known if life.next_by_facts(session, now)] == []  # each stands where the facts say
     Trainer.objects.filter(name="Bruno Tisserand").update(name="Bruno T.")
     Document.objects.get(slug="kit-quiz-fin").delete()
-    assert run() == "Démonstration du plan\u00a0: 0\u00a0session, 1\u00a0partie du kit."
+    assert run() == "Démonstration du plan\u00a0: 0\u00a0session, 1\u00a0partie du kit, 0\u00a0situation."
     assert Trainer.objects.filter(name="Bruno T.").count() == 1
 
 

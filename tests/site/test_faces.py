@@ -148,7 +148,8 @@ def listed(request) -> Listing:
 @pytest.mark.parametrize("actor", ["visitor", "stranger", "trainer"])
 def test_each_face_shows_what_the_page_shows(request, listed, actor):
     client = request.getfixturevalue(actor)
-    for query in QUERIES if actor == "visitor" else QUERIES[:1] + QUERIES[6:7]:
+    asked = QUERIES if listed.name == "ressources" else QUERIES[::2]  # the list with the most faces is asked everything
+    for query in asked if actor == "visitor" else QUERIES[:1]:
         page = client.get(listed.url, query).context
         expected = [SITE + card["url"] for card in page["cards"]]
         assert len(expected) == page["total"]
@@ -174,7 +175,7 @@ def test_each_face_is_linked_from_the_page_with_its_filters(visitor, listed):
 
 
 def test_feed_is_valid(visitor, listed):
-    for query in QUERIES:
+    for query in QUERIES[::4]:
         content = given(visitor, f"{listed.url}flux.atom", query)
         ATOM.assertValid(etree.fromstring(content))
         assert not feedparser.parse(content).bozo

@@ -65,13 +65,11 @@ def test_structure_and_person_show_their_events(visitor):
     assert visitor.get(made.get_absolute_url()).context["parts"] == []
 
 
-def test_home_and_vrl_page_show_the_next_events(visitor):
+def test_home_shows_the_next_events(visitor):
     for days in (9, 3, 5, 7):
-        made = events.event(f"Dans {days} jours", days=(days,))
-        made.themes.set(Theme.objects.filter(slug="laicite" if days == 7 else "sante"))
+        events.event(f"Dans {days} jours", days=(days,))
     events.event("Hier", days=(-1,))
     assert titles(visitor.get("/").context["coming"]) == ["Dans 3 jours", "Dans 5 jours", "Dans 7 jours"]
-    assert titles(visitor.get("/vrl/").context["events"]) == ["Dans 7 jours"]
 
 
 def test_search_finds_events_and_series_and_suggests_them(visitor):
