@@ -204,6 +204,19 @@ class TestProject:
         files = [path for path in tracked("*.py", "*.md", "*.toml", "*.html") if path.relative_to(ROOT).parts[0] != "tests"]
         assert [str(path.relative_to(ROOT)) for path in files if home.search(path.read_text("utf-8"))] == []
 
+    def test_form_in_a_component_receives_its_token(self):
+        """« only » keeps the token from it: the form would be refused to who has no script."""
+        with_form = [
+            path.relative_to(TEMPLATES).as_posix()
+            for path in TEMPLATES.rglob("*.html")
+            if "{% csrf_token %}" in path.read_text("utf-8")
+        ]
+        tags = [
+            tag for path in TEMPLATES.rglob("*.html") for tag in re.findall(r"{% include [^%]+ only %}", path.read_text("utf-8"))
+        ]
+        assert [tag for tag in tags if any(f'"{name}"' in tag for name in with_form) and "csrf_token=csrf_token" not in tag] == []
+        assert any("csrf_token=csrf_token" in tag for tag in tags)
+
     def test_files_are_found(self):
         assert len(tracked("*.py")) > 100
 

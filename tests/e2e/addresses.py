@@ -1,6 +1,6 @@
 """Every public page of the site, in each of its states: {name: (address, status)}."""
 
-from .content import COLLECTION, DEPARTMENT, DISTRICT, FICHE, FOREIGN, NUMBER, ORGANISATION, SYNTHESIS, WITHDRAWN
+from .content import COLLECTION, DEPARTMENT, DISTRICT, FICHE, FOREIGN, NUMBER, ORGANISATION, SITUATION, SYNTHESIS, WITHDRAWN
 from .held import CODE
 
 READER = {
@@ -54,15 +54,17 @@ READER = {
     "selection-vide": ("/panier/", 200),
     "plan": ("/plan-du-site/", 200),
     "vrl": ("/vrl/", 200),
-    "demander une formation": ("/vrl/demander-une-formation/", 200),
-    "devenir formateur": ("/vrl/devenir-formateur/", 200),
     "formations": ("/vrl/formations/", 200),
+    "situations": ("/vrl/situations/", 200),
+    "situation": (f"/vrl/situations/{SITUATION}/", 200),
     "formation": ("/vrl/formations/session-tenue-hier/", 200),
     "inconnue": ("/ressources/cette-page-n-existe-pas/", 404),
     "retire": (f"/ressources/{WITHDRAWN}/", 410),
 }
 # These have a form to send: a cookie protects it.
 FORMS = {
+    "vrl-demander": ("/vrl/demander-une-formation/", 200),
+    "vrl-devenir": ("/vrl/devenir-formateur/", 200),
     "mes-donnees": ("/donnees-personnelles/mes-donnees/", 200),
     "agenda-inscription": ("/agenda/webinaire-lire-un-portrait-de-quartier/inscription/?collegues=1", 200),
     "agenda-inscription-close": ("/agenda/vingt-ans-de-reussite-educative/inscription/", 200),

@@ -21,6 +21,7 @@ TRAINER = "formation@example.org"
 STAFF = "documentation@example.org"
 ORGANISER = "animation@example.org"  # the role that follows requests and the directory
 COORDINATOR = "coordination@example.org"  # gets a passkey in test_passkeys.py: the password alone no longer opens it
+SITUATION = "a-t-on-le-droit-de-porter-un-voile-dans-la-rue-un-parc-un-commerce"
 COLLECTION = "cetavou"
 DISTRICT = "QN02503M"
 DEPARTMENT = "25"

@@ -22,7 +22,10 @@ def make() -> None:
     from trajectoire.core.models import TRAINERS
     from trajectoire.core.roles import VRL
     from vrl import creating
+    from vrl.demo import situations
 
+    situations.load()
+    vrl.kit_part("Déroulé de la session d’essai")
     creating.load_models()
     questionnaires.load_bank()
     accounts.user(PLANNER, is_staff=True, name="Camille Plan").groups.add(Group.objects.get(name=VRL))

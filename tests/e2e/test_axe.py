@@ -60,7 +60,8 @@ def test_login_with_errors_has_no_fault(visit):
 def test_space_of_trainers_has_no_fault(visit):
     visitor = visit()
     visitor.log_in(TRAINER)
-    check(visitor.go("/vrl/espace/"))
+    for page in ("", "sessions/", "sessions/nouvelle/", "besoins/", "kit/", "annuaire/", "echanges/", "profil/"):
+        check(visitor.go(f"/vrl/espace/{page}"))
 
 
 @pytest.mark.parametrize("path", ["/styleguide/"])

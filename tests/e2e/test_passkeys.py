@@ -79,7 +79,7 @@ def test_passkey_is_made_opens_the_administration_and_invites(visit):
     page.get_by_label("Votre nom").fill("Nour Benali")
     page.get_by_label("Votre mot de passe").fill("quatre mots sans rapport")
     page.get_by_role("button", name="Ouvrir mon compte").click()
-    page.get_by_role("heading", name="Espace des formatrices et formateurs").wait_for()
+    page.get_by_role("heading", name="Bonjour Nour Benali").wait_for()
 
 
 def test_passkey_that_cannot_be_used_is_said_in_french(visit):

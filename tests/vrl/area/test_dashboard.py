@@ -1,8 +1,10 @@
 """The first page: what one owes, what comes, what is new."""
 
 import datetime
+import re
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from network.events import presence, questionnaires
@@ -148,3 +150,12 @@ def test_dashboard_costs_the_same_whatever_the_number(world, browser, django_ass
     client = browser(me.user)
     with django_assert_num_queries(28):
         client.get(SPACE)
+
+
+def test_one_logs_out_from_the_area(world):
+    """With the check of forms that the client of tests leaves out."""
+    browser = Client(enforce_csrf_checks=True)
+    accounts.open_session(browser, vrl.trainer().user)
+    form = browser.get(SPACE).content.decode().partition('action="/compte/logout/"')[2]
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form.partition("</form>")[0])[1]
+    assert browser.post("/compte/logout/", {"csrfmiddlewaretoken": token}).status_code == 302
