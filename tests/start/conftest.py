@@ -3,10 +3,12 @@
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import zipfile
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -41,7 +43,7 @@ class Project:
         )
 
     def start(self, *words: str, stdout: int = subprocess.PIPE) -> subprocess.Popen[str]:
-        """In a session of its own, so that a test can press Ctrl+C for the whole of it."""
+        """In a session of its own, so that a test can press Ctrl+C for the whole of it, even where the tests run in the background."""
         return subprocess.Popen(
             self.command(*words),
             env=self.environment,
@@ -50,6 +52,8 @@ class Project:
             stdout=stdout,
             stderr=subprocess.PIPE,
             start_new_session=True,
+            # What a shell starts in the background ignores Ctrl+C, and so do its children.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.default_int_handler),
         )
 
 
