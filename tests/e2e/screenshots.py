@@ -19,6 +19,8 @@ PAGES = {
     "ressources": "/ressources/?theme=education",
     "document": f"/ressources/{SYNTHESIS}/",
     "fiche": f"/ressources/{FICHE}/",
+    "vrl": "/vrl/",
+    "formations": "/vrl/formations/",
 }
 WIDTHS = (360, 1280)
 SCHEMES = {"clair": "light", "sombre": "dark"}
