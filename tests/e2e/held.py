@@ -1,6 +1,9 @@
-"""An event held today, out of the lists, with what follows it: presence, attestations, answers. Keys are fixed, links are made anew."""
+"""An event held until yesterday, out of the lists, with what follows it: presence, attestations, answers.
 
-SLUG = "rencontre-tenue-aujourd-hui"
+Keys are fixed, links are made anew. It ended, so that at any hour the page of presence opens on its last half-day.
+"""
+
+SLUG = "rencontre-tenue-hier"
 PEOPLE = {900_001: "Amina Martin", 900_002: "Éloïse Bœuf", 900_003: "Jean-Paul Durand", 900_004: "Sékou Diallo"}
 ATTESTED, COMING, ASKED = 900_001, 900_002, 900_003
 CODE, REPLACED, REVOKED = "HE1DT0DAY0000001", "HE1DT0DAY0000002", "HE1DT0DAY0000003"
@@ -14,7 +17,7 @@ def make() -> None:
     from tests.factories import events
 
     questionnaires.load_bank()
-    held = events.event("Rencontre tenue aujourd’hui", days=(-1, 0), published=False, slug=SLUG, threshold=50)
+    held = events.event("Rencontre tenue hier", days=(-2, -1), published=False, slug=SLUG, threshold=50)
     for pk, name in PEOPLE.items():
         events.registration(held, pk=pk, name=name, email=f"tenue{pk}@example.org")
     for slot in presence.slots(held)[:2]:
