@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from django.template import engines
 from django.template.base import Node
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from tests.factories import accounts, vocabulary, vrl
 from trajectoire.core.models import User
@@ -28,6 +29,10 @@ TEMPLATES = str(ROOT / "templates")
 OURS = ("trajectoire", "network", "resources", "vrl")
 # Our templates for allauth and the admin are filled by code that is not ours.
 FILLED_BY_OTHERS = ("simple_history", "allauth", "account", "mfa", "admin")
+
+# What is slow on a busy machine is not wrong.
+hypothesis_settings.register_profile("site", deadline=None)
+hypothesis_settings.load_profile("site")
 
 
 def pytest_addoption(parser):
