@@ -171,3 +171,23 @@ def test_file_is_sent_while_rows_come(write):
     assert rows.asked <= 2 * spreadsheets.BATCH
     assert len(list(pieces)) >= 9
     assert rows.asked == rows.total
+
+
+WRITE_BOOK = {"ods": spreadsheets.write_ods_book, "xlsx": spreadsheets.write_xlsx_book}
+
+
+@pytest.mark.parametrize("kind", WRITE_BOOK)
+def test_book_holds_several_sheets_each_with_a_name_of_its_own(kind):
+    long = "Le centre : ce qu’il fait dans l’année"
+    sheets = [
+        spreadsheets.Sheet("1. Sessions", ["Niveau", "Sessions"], [["N1", 2]]),
+        spreadsheets.Sheet(long, ["Mission"], [["VRL"], ["Réseau"]]),
+        spreadsheets.Sheet(long.upper(), ["Vide"], []),
+    ]
+    written = load_workbook(io.BytesIO(b"".join(WRITE_BOOK[kind](sheets))))
+    assert written.sheet_names == ["1. Sessions", "Le centre   ce qu’il fait dans", "LE CENTRE   CE QU’IL FAIT D 3"]
+    assert [written.get_sheet_by_index(number).to_python() for number in range(3)] == [
+        [["Niveau", "Sessions"], ["N1", 2]],
+        [["Mission"], ["VRL"], ["Réseau"]],
+        [["Vide"]],
+    ]

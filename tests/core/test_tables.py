@@ -45,6 +45,16 @@ def test_quoted_cells_may_hold_line_breaks_and_separators():
     assert tables.read("x.csv", b"nom;;x\na;b;c").headers == ["nom", "colonne 2", "x"]
 
 
+def test_titles_may_stand_below_what_the_sheet_says():
+    table = tables.read("x.csv", b"Liste, au 12 mars, des structures\n\nnom;ville\nMJC;Dijon, ou pres\nCCAS;Lyon\n")
+    assert (table.headers, [number for number, _ in table.lines]) == (["nom", "ville"], [4, 5])
+
+
+def test_ends_of_line_may_be_mixed_and_guarded_texts_are_freed():
+    table = tables.read("x.csv", b"nom;tel\r\nA;'+33 3 81\rB;l'eau\nC;'quoted'\r\n")
+    assert [cells for _, cells in table.lines] == [["A", "+33 3 81"], ["B", "l'eau"], ["C", "'quoted'"]]
+
+
 def archive(size: int) -> bytes:
     stored = io.BytesIO()
     with zipfile.ZipFile(stored, "w", zipfile.ZIP_DEFLATED) as made:
@@ -80,3 +90,27 @@ def test_limits_of_size(monkeypatch):
     monkeypatch.setattr(tables, "LARGEST", 5)
     with pytest.raises(tables.Unreadable, match="trop lourd"):
         tables.read("x.csv", b"nom;ville")
+
+
+def workbook(*sheets: list[list[str]]) -> bytes:
+    stored = io.BytesIO()
+    with xlsxwriter.Workbook(stored) as book:
+        for rows in sheets:
+            sheet = book.add_worksheet()
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return stored.getvalue()
+
+
+def test_sheet_that_holds_the_table_is_read_and_the_others_are_named():
+    table = tables.read("x.xlsx", workbook([["À lire"]], [["Nom", "Ville"], *ROWS], [], [["Nom", "Ville"], *ROWS, *ROWS]))
+    assert (table.headers, table.lines, table.aside) == (["Nom", "Ville"], [(2, ROWS[0]), (3, ROWS[1])], (("Sheet4", 4),))
+    with pytest.raises(tables.Unreadable, match="une ligne"):
+        tables.read("x.xlsx", workbook([["À lire"]], []))
+
+
+def test_line_that_groups_columns_is_not_the_titles():
+    titles = ["Nom", "Sigle", "Ville", "Rue"]
+    assert tables.read("x.csv", b"La structure;;Son adresse;\nNom;Sigle;Ville;Rue\nMJC;M;Dijon;Monge\n").headers == titles
+    # Here the second line is one of the table: it holds figures.
+    assert tables.read("x.csv", b"Nom;;Ville;\nMJC;M;Dijon;1 rue Monge\nCCAS;C;Lyon;2 rue Monge\n").headers[0] == "Nom"

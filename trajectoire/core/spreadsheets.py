@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from io import RawIOBase, StringIO
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import xlsxwriter
 from django.utils import timezone
@@ -20,12 +20,23 @@ from django.utils import timezone
 Cell = str | int | float | datetime.date | datetime.datetime | None
 Rows = Iterable[Sequence[Cell]]
 
+
+class Sheet(NamedTuple):
+    """One table of a book; its title is cut and made unlike the others where a reader of spreadsheets wants it."""
+
+    title: str
+    header: Sequence[str]
+    rows: Rows
+
+
 CSV_TYPE = "text/csv; charset=utf-8"
 ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BATCH = 200  # rows between two pieces of a file
 CHUNK = 64 * 1024
+WRITTEN = datetime.datetime(2000, 1, 1)  # the same table is the same file, whenever it is asked
 LONGEST = 32_767  # characters of a cell of Excel
+UNTITLED = re.compile(r"[\[\]:*?/\\]")  # what the name of a sheet of Excel cannot hold
 BOM = "\ufeff"  # without it, Excel reads accents as Latin-1
 # What starts a formula (OWASP, « CSV Injection »), full-width forms included.
 RUNNING = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -64,27 +75,48 @@ def _csv_cell(value: Cell) -> str | int | float:
 
 
 def write_xlsx(header: Sequence[str], rows: Rows, title: str) -> Iterator[bytes]:
+    return write_xlsx_book([Sheet(title, header, rows)])
+
+
+def write_xlsx_book(sheets: Sequence[Sheet]) -> Iterator[bytes]:
     """Rows go to a temporary file as they come; the book is put together on disk at the end, then read in pieces."""
     options = {"constant_memory": True, "default_date_format": "dd/mm/yyyy", "remove_timezone": True}
     with tempfile.TemporaryFile() as file:
         with xlsxwriter.Workbook(file, options) as book:
-            sheet, moment = book.add_worksheet(title[:31]), book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
-            sheet.freeze_panes(1, 0)
-            sheet.set_column(0, len(header) - 1, 24)
-            sheet.write_row(0, 0, header, book.add_format({"bold": True}))
-            for number, row in enumerate(rows, start=1):
-                for column, value in enumerate(row):
-                    if isinstance(value, str):
-                        sheet.write_string(number, column, UNWRITABLE.sub("", value)[:LONGEST])
-                    elif isinstance(value, datetime.datetime):
-                        sheet.write_datetime(number, column, _local(value), moment)
-                    elif isinstance(value, datetime.date):
-                        sheet.write_datetime(number, column, value)
-                    elif value is not None:
-                        sheet.write_number(number, column, value)
+            book.set_properties({"created": WRITTEN})
+            bold, moment = book.add_format({"bold": True}), book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
+            for title, (_, header, rows) in zip(_titles(sheets), sheets, strict=True):
+                sheet = book.add_worksheet(title)
+                sheet.freeze_panes(1, 0)
+                sheet.set_column(0, len(header) - 1, 24)
+                sheet.write_row(0, 0, header, bold)
+                for number, row in enumerate(rows, start=1):
+                    _xlsx_row(sheet, number, row, moment)
         file.seek(0)
         while chunk := file.read(CHUNK):
             yield chunk
+
+
+def _xlsx_row(sheet: Any, number: int, row: Sequence[Cell], moment: Any) -> None:
+    for column, value in enumerate(row):
+        if isinstance(value, str):
+            sheet.write_string(number, column, UNWRITABLE.sub("", value)[:LONGEST])
+        elif isinstance(value, datetime.datetime):
+            sheet.write_datetime(number, column, _local(value), moment)
+        elif isinstance(value, datetime.date):
+            sheet.write_datetime(number, column, value)
+        elif value is not None:
+            sheet.write_number(number, column, value)
+
+
+def _titles(sheets: Sequence[Sheet]) -> list[str]:
+    """Each once, in 31 characters, without those that Excel refuses."""
+    titles: list[str] = []
+    for number, sheet in enumerate(sheets, start=1):
+        title = UNTITLED.sub(" ", sheet.title)[:31].strip()
+        known = title.casefold() in {other.casefold() for other in titles}
+        titles.append(f"{title[:27]} {number}" if known else title)
+    return titles
 
 
 def _local(moment: datetime.datetime) -> datetime.datetime:
@@ -120,11 +152,13 @@ CONTENT = """<?xml version="1.0" encoding="UTF-8"?>
 <number:hours number:style="long"/><number:text>:</number:text><number:minutes number:style="long"/></number:date-style>
 <style:style style:name="moment" style:family="table-cell" style:data-style-name="moment-format"/>
 </office:automatic-styles>
-<office:body><office:spreadsheet><table:table table:name="{title}">
+<office:body><office:spreadsheet>"""
+TABLE = """<table:table table:name="{title}">
 <table:table-column table:style-name="wide" table:number-columns-repeated="{count}"/>
 <table:table-header-rows>{header}</table:table-header-rows>
 """
-END = "</table:table></office:spreadsheet></office:body></office:document-content>"
+TABLE_END = "</table:table>\n"
+END = "</office:spreadsheet></office:body></office:document-content>"
 
 
 class Outlet(RawIOBase):
@@ -144,20 +178,30 @@ class Outlet(RawIOBase):
 
 
 def write_ods(header: Sequence[str], rows: Rows, title: str) -> Iterator[bytes]:
-    """OpenDocument 1.3: an archive that is sent while its table is written."""
+    return write_ods_book([Sheet(title, header, rows)])
+
+
+def write_ods_book(sheets: Sequence[Sheet]) -> Iterator[bytes]:
+    """OpenDocument 1.3: an archive that is sent while its tables are written."""
     outlet = Outlet()
     with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         archive.writestr(zipfile.ZipInfo("mimetype"), ODS_TYPE)  # first and not compressed, says the standard (part 2, 3.3)
         archive.writestr("META-INF/manifest.xml", MANIFEST)
         with archive.open("content.xml", "w") as content:
-            head = "".join(f'<table:table-cell table:style-name="head"{_ods_text(label)}' for label in header)
-            start = {"title": escape(title), "count": len(header), "header": f"<table:table-row>{head}</table:table-row>"}
-            content.write(CONTENT.format(**start).encode())
-            for batch in _batches(rows):
-                content.write("".join(_ods_row(row) for row in batch).encode())
-                yield outlet.taken()
+            content.write(CONTENT.encode())
+            for title, (_, header, rows) in zip(_titles(sheets), sheets, strict=True):
+                content.write(_ods_start(title, header).encode())
+                for batch in _batches(rows):
+                    content.write("".join(_ods_row(row) for row in batch).encode())
+                    yield outlet.taken()
+                content.write(TABLE_END.encode())
             content.write(END.encode())
     yield outlet.taken()
+
+
+def _ods_start(title: str, header: Sequence[str]) -> str:
+    head = "".join(f'<table:table-cell table:style-name="head"{_ods_text(label)}' for label in header)
+    return TABLE.format(title=escape(title), count=len(header), header=f"<table:table-row>{head}</table:table-row>")
 
 
 def _ods_row(row: Sequence[Cell]) -> str:

@@ -2,9 +2,11 @@
 
 import csv
 import io
+import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from charset_normalizer import from_bytes
 from python_calamine import CalamineError, CalamineWorkbook
@@ -14,6 +16,9 @@ LARGEST_UNPACKED = 400_000_000  # bytes of what a spreadsheet unpacks to
 MOST_LINES = 200_000
 ENCODINGS = ["utf_8", "cp1252", "mac_roman", "utf_16"]
 DELIMITERS = ";,\t|"
+LOOKED_AT = 20  # first lines, to tell what separates the cells and which line holds the titles
+# Spreadsheets put an apostrophe before a text that they would run; ours does (spreadsheets.write_csv).
+GUARDED = re.compile(r"^'(?=[=+\-@＝＋－＠])")
 
 
 class Unreadable(Exception):
@@ -22,36 +27,46 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Table:
-    """`lines` holds (number in the file, cells); a line that is not like the others is kept, shorter or longer."""
+    """`lines` holds (number in the file, cells); a line that is not like the others is kept, shorter or longer. `aside`: the other
+    sheets that hold a table, [(name, number of lines)]."""
 
     headers: list[str]
     lines: list[tuple[int, list[str]]]
     encoding: str = ""
     delimiter: str = ""
+    aside: tuple[tuple[str, int], ...] = ()
 
 
 def read(name: str, content: bytes) -> Table:
-    """The first sheet, or the whole CSV; every cell as text without outer spaces. Raises Unreadable."""
+    """The first sheet that holds a table, or the whole CSV; every cell as text without outer spaces. Raises Unreadable."""
     if not content.strip():
         raise Unreadable("Ce fichier est vide.")
     if len(content) > LARGEST:
         raise Unreadable("Ce fichier est trop lourd : coupez-le en plusieurs.")
     if content[:4] == b"PK\x03\x04":
-        return _table(_sheet(content))
+        return _from_sheets(content)
     if name.lower().endswith((".xlsx", ".ods", ".xls")):
         raise Unreadable("Ce fichier n’est pas un classeur lisible : enregistrez-le à nouveau en XLSX, ODS ou CSV.")
     return _from_csv(content)
 
 
-def _sheet(content: bytes) -> Iterator[tuple[int, list[str]]]:
+def _from_sheets(content: bytes) -> Table:
+    """The first sheet of which two lines have several cells: a sheet before it may tell what the file is."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > LARGEST_UNPACKED:
                 raise Unreadable("Ce classeur est trop grand une fois déplié : coupez-le en plusieurs.")
-        rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python(skip_empty_area=False)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
         raise Unreadable("Ce classeur est abîmé ou protégé : enregistrez-le à nouveau, puis recommencez.") from error
-    yield from ((number, [_text(cell) for cell in row]) for number, row in enumerate(rows, 1))
+    rows = {
+        name: [(number, [_text(cell) for cell in row]) for number, row in enumerate(lines, 1)] for name, lines in sheets.items()
+    }
+    filled = {name: sum(sum(map(bool, cells)) > 1 for _, cells in lines) for name, lines in rows.items()}
+    holding = [name for name, count in filled.items() if count > 1] or list(rows)[:1]
+    aside = tuple((name, filled[name] - 1) for name in holding[1:])
+    return replace(_table(iter(rows[holding[0]])), aside=aside)
 
 
 def _text(cell: object) -> str:
@@ -65,14 +80,14 @@ def _from_csv(content: bytes) -> Table:
     text, encoding = decode(content)
     if "\0" in text:
         raise Unreadable("Ce fichier n’est pas un tableau : il contient des données illisibles.")
-    delimiter = max(DELIMITERS, key=text.split("\n", 1)[0].count)
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+    delimiter = _delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
 
     def lines() -> Iterator[tuple[int, list[str]]]:
         while True:
             begun = reader.line_num + 1
             try:
-                yield begun, [" ".join(cell.split()) for cell in next(reader)]
+                yield begun, [GUARDED.sub("", " ".join(cell.split()), count=1) for cell in next(reader)]
             except StopIteration:
                 return
             except csv.Error as error:
@@ -81,6 +96,17 @@ def _from_csv(content: bytes) -> Table:
                 ) from error
 
     return _table(lines(), encoding, delimiter)
+
+
+def _delimiter(text: str) -> str:
+    """What comes as many times in most of the first lines; prose holds commas too, but not always as many."""
+    first = [line for line in text[:100_000].splitlines()[: LOOKED_AT * 2] if line.strip()][:LOOKED_AT]
+
+    def regular(delimiter: str) -> tuple[int, int]:
+        times = Counter(count for line in first if (count := line.count(delimiter)))
+        return (max(times.values(), default=0), max(times, key=times.__getitem__, default=0))
+
+    return max(DELIMITERS, key=regular)
 
 
 def decode(content: bytes) -> tuple[str, str]:
@@ -103,7 +129,17 @@ def _table(lines: Iterator[tuple[int, list[str]]], encoding: str = "", delimiter
             raise Unreadable(f"Ce fichier a plus de {MOST_LINES} lignes : coupez-le en plusieurs.")
     if len(kept) < 2:
         raise Unreadable("Ce fichier n’a qu’une ligne : il faut une ligne de titres, puis au moins une ligne.")
-    return Table(_named(kept[0][1]), kept[1:], encoding, delimiter)
+    titles = _titles([cells for _, cells in kept[:LOOKED_AT]])
+    return Table(_named(kept[titles][1]), kept[titles + 1 :], encoding, delimiter)
+
+
+def _titles(first: Sequence[Sequence[str]]) -> int:
+    """The place of the line of titles: above it, a sheet may say what it is in cells that stand alone, or group its columns."""
+    filled = [sum(map(bool, cells)) for cells in first]
+    place = next((place for place, count in enumerate(filled[:-1]) if count > 1), 0)
+    below = first[place + 1]
+    groups = 2 * filled[place] <= filled[place + 1] and not any(char.isdigit() for cell in below for char in cell)
+    return place + 1 if groups and place + 2 < len(first) else place
 
 
 def _named(headers: Sequence[str]) -> list[str]:
