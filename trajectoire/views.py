@@ -1,12 +1,13 @@
 """The pages that see every app: home, search, plan du site, health, errors."""
 
 import sys
+from contextlib import suppress
 
 from django.conf import settings
 from django.contrib.admin.views.decorators import staff_member_required
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -23,11 +24,12 @@ from resources.access import allowed_access
 from resources.cards import card
 from resources.listings import collections, types
 from resources.models import KIND, Document, DocumentQuerySet
-from trajectoire.core import linked, search
+from trajectoire.core import linked, missed, redirects, search
 from trajectoire.core.middleware import unavailable
 from trajectoire.core.misses import note_miss
 from trajectoire.core.models import SiteVersion
 from trajectoire.core.views import breadcrumb
+from vrl.models import BilanYear
 
 from .results import search_context
 
@@ -60,6 +62,8 @@ POPULAR = ["cité éducative", "médiation sociale", "gestion urbaine de proximi
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
+    if moved := redirects.moved_number(request):
+        return moved
     documents = Document.objects.visible_to(request.user)
     latest = list(documents.filter(external=False, date__isnull=False).for_cards().order_by("-date", "-pk")[:4])
     featured = _featured(documents, latest)
@@ -156,11 +160,16 @@ def site_map(request: HttpRequest) -> HttpResponse:
         {
             "label": "Le centre",
             "url": reverse("la-structure"),
-            "children": [{"label": label, "url": reverse(name)} for label, name in CENTRE],
+            "children": [{"label": label, "url": reverse(name)} for label, name in [*CENTRE, *_published_years()]],
         },
     ]
     page = {"title": "Plan du site", "lead": "", "body_html": "", "toc": [], "updated_label": ""}
     return render(request, "core/page.html", {"page": page, "sitemap": parts, "breadcrumb": breadcrumb(("Plan du site", ""))})
+
+
+def _published_years() -> list[tuple[str, str]]:
+    """The bilan, once everyone may read a year of it."""
+    return [("Bilan des années", "bilan:index")] if BilanYear.objects.public().exists() else []
 
 
 CENTRE = [
@@ -231,7 +240,13 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "errors/404.html", status=404)
+    """An address of a former site leads to its new page; any other is counted for staff."""
+    with suppress(DatabaseError):
+        if moved := redirects.moved(request):
+            return moved
+    response = render(request, "errors/404.html", status=404)
+    missed.note(request, response)
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

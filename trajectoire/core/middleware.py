@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.http import ConditionalGetMiddleware
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers, patch_cache_control, patch_vary_headers
 
@@ -51,6 +53,16 @@ class database_away:  # noqa: N801  (named like a function: it is one, with a ho
             logger.error("database away: %s", exception)
             return unavailable()
         return None
+
+
+class not_modified(ConditionalGetMiddleware):  # noqa: N801  (named like the others)
+    """Django's own; what waits for the end of the answer (`counting.after`) goes with the 304 that takes its place."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        sent = super().process_response(request, response)
+        if sent is not response:
+            sent._resource_closers.extend(response._resource_closers)  # type: ignore[attr-defined]
+        return sent
 
 
 # What no page of the site ever asks of a device.
