@@ -59,7 +59,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "trajectoire.core.middleware.security_headers",
     "trajectoire.core.middleware.compressed",
-    "django.middleware.http.ConditionalGetMiddleware",
+    "trajectoire.core.middleware.not_modified",
     "trajectoire.core.middleware.one_version_per_request",
     "trajectoire.core.middleware.private_by_default",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -196,6 +196,9 @@ FILE_UPLOAD_TEMP_DIR = VAR_DIR / "tmp"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 50_000_000)
 CLAMAV_URL = env.str("CLAMAV_URL", "")
+BACKUP_DIR = Path(env.str("BACKUP_DIR", str(VAR_DIR / "sauvegardes")))
+BACKUP_KEEP = env.int("BACKUP_KEEP", 30)
+BACKUP_KEY = env.str("BACKUP_KEY", "")
 ERASURES_FILE = Path(env.str("ERASURES_FILE", str(VAR_DIR / "effacements.txt")))
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", f"filemail:///{VAR_DIR / 'mails'}")  # one slash is taken off the path

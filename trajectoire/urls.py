@@ -35,6 +35,7 @@ urlpatterns = [
     path("", include("network.events.urls")),
     path("accompagnement/", include("network.accompaniment.urls")),
     path("vrl/", include("vrl.urls")),
+    path("bilan/", include("vrl.bilan.urls")),
     path("contact/", contact, name="contact"),
     path("plan-du-site/", views.site_map, name="site_map"),
     *(path(address, page, {"slug": slug}, name=slug) for slug, address in PAGES.items()),

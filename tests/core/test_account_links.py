@@ -209,7 +209,7 @@ def test_each_event_is_one_line_of_the_journal_without_its_links(settings):
 def test_partner_comes_to_the_figures(visitor):
     log_in(visitor, accounts.partner().email)
     assert "_auth_user_id" in visitor.session
-    assert log_in(Client(), accounts.partner().email).headers["Location"] == "/vrl/chiffres/"
+    assert log_in(Client(), accounts.partner().email).headers["Location"] == "/bilan/"
 
 
 def test_words_of_the_pages_are_compiled():

@@ -23,7 +23,7 @@ def test_each_one_is_led_to_the_pages_of_their_role(visitor, browser):
     assert log_in(visitor, "Equipe@Example.org").headers["Location"] == "/admin/"
     assert log_in(browser(), "ada@example.org").headers["Location"] == "/"
     assert log_in(browser(), accounts.trainer().email).headers["Location"] == "/vrl/espace/"
-    assert log_in(browser(), accounts.partner().email).headers["Location"] == "/vrl/chiffres/"
+    assert log_in(browser(), accounts.partner().email).headers["Location"] == "/bilan/"
 
 
 def test_page_asked_for_is_given_after_login_and_no_other_site(visitor):

@@ -1,13 +1,14 @@
 """Production refuses to start with the demonstration's settings."""
 
+import importlib
 import os
-import runpy
 import subprocess
 import sys
 
 import pytest
 from csp.constants import NONCE
 
+import trajectoire.settings
 from tests.checks import PRODUCTION, ROOT
 from trajectoire.core.checks import antivirus_can_be_asked, production_is_safe
 
@@ -133,7 +134,9 @@ class TestSettings:
                 monkeypatch.delenv(name, raising=False)
             for name, value in (environment | {"VAR_DIR": str(tmp_path / "site")}).items():
                 monkeypatch.setenv(name, value)
-            return runpy.run_path(str(ROOT / "trajectoire" / "settings.py"))
+            monkeypatch.delitem(sys.modules, "trajectoire.settings")
+            monkeypatch.setattr(trajectoire, "settings", trajectoire.settings)  # put back at the end
+            return vars(importlib.import_module("trajectoire.settings"))
 
         return run
 

@@ -59,7 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if user.is_staff:  # type: ignore[union-attr]
             return reverse("admin:index")
         groups = set(user.groups.values_list("name", flat=True))  # type: ignore[union-attr]
-        return reverse("vrl:space" if TRAINERS in groups else "vrl:figures" if PARTNERS in groups else "home")
+        return reverse("vrl:space" if TRAINERS in groups else "bilan:index" if PARTNERS in groups else "home")
 
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
         """Not when this very session was opened by password or passkey less than ACCOUNT_REAUTHENTICATION_TIMEOUT seconds ago."""

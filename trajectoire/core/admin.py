@@ -14,9 +14,13 @@ from django.views.i18n import JavaScriptCatalog
 from js_asset import Media
 from simple_history.admin import SimpleHistoryAdmin
 
-from . import accounts_admin, mail_admin  # noqa: F401  (they register themselves)
+from . import accounts_admin, mail_admin, redirects_admin  # noqa: F401  (they register themselves)
+from .importing import admin as importing_admin  # noqa: F401  (registers itself)
 from .models import ContactMessage, Page
+from .moving import admin as moving_admin  # noqa: F401  (registers itself)
 from .personal import admin as personal_admin  # noqa: F401  (registers itself)
+from .rereading import admin as rereading_admin  # noqa: F401  (registers itself)
+from .rereading.gathering import reread
 from .text import NBSP
 
 admin.site.site_header = "Trajectoire Ressources"
@@ -92,6 +96,11 @@ class EditorAdmin(admin.ModelAdmin):
             context["media"].nonce = request.csp_nonce
         open_wrong_parts(context["adminform"])
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """A text corrected leaves the list of those to read again, a wrong one enters it."""
+        super().save_related(request, form, formsets, change)
+        reread(form.instance)
 
 
 class VersionedAdmin(EditorAdmin, SimpleHistoryAdmin):

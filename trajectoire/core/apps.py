@@ -9,14 +9,19 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from . import checks, retention, search, search_source, to_do  # noqa: F401  (the checks register themselves)
         from .auditing import old_actions
+        from .importing import records
         from .invitation import old_invitations
         from .misses import erase, old_days
         from .models import old_messages
+        from .moving import declared as moved
+        from .moving import records as exports
         from .outbox import old_bodies, old_mails
         from .personal import declared
+        from .redirects import old_misses
         from .sessions import over, without_session
 
         declared.declare()
+        moved.declare()
         to_do.declare()
         search.register(search_source.SOURCE)
         retention.register(retention.Rule("Recherches sans résultat", old_days, erase))
@@ -26,4 +31,7 @@ class CoreConfig(AppConfig):
         retention.register(retention.deletion("Invitations", old_invitations))
         retention.register(retention.deletion("Sessions terminées", over))
         retention.register(retention.deletion("Appareils déconnectés", without_session))
+        retention.register(retention.Rule("Exports du site", exports.old, exports.erase))
+        retention.register(retention.Rule("Fichiers et comptes rendus d’import", records.old_runs, records.erase))
+        retention.register(retention.deletion("Adresses introuvables", old_misses))
         retention.register(retention.deletion("Textes des e-mails envoyés", old_bodies))

@@ -9,13 +9,18 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 PATIENCE = 100  # ms: what another writer is waited for
-ROBOTS = re.compile(r"bot|crawl|spider|slurp|scan|monitor|headless|preview|curl|wget|python|java/|https?:", re.IGNORECASE)
+ROBOTS = re.compile(
+    r"bot|crawl|spider|slurp|scan|monitor|headless|lighthouse|preview|feed|archive|curl|wget|http-client|okhttp|axios|node|"
+    r"python|perl|ruby|php|java/|https?:",
+    re.IGNORECASE,
+)
 
 
 def is_robot(request: HttpRequest) -> bool:
     """A program that says it is one, or says nothing; and pages that a browser fetches before anybody asks."""
     program = request.headers.get("User-Agent", "")
-    return not program or bool(ROBOTS.search(program)) or "prefetch" in request.headers.get("Sec-Purpose", "")
+    early = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "") + request.headers.get("X-Moz", "")
+    return not program or bool(ROBOTS.search(program)) or "prefetch" in early
 
 
 def after(response: HttpResponseBase, count: Callable[[], None]) -> None:

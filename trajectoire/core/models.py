@@ -11,11 +11,16 @@ from simple_history.models import HistoricalRecords
 
 from . import search
 from .auditing import ActionLog  # noqa: F401  (a model of this app)
+from .importing.records import ImportLine, ImportRun, Origin  # noqa: F401  (models of this app)
 from .invitation import Invitation  # noqa: F401  (a model of this app)
+from .moving.backups import Backup  # noqa: F401  (a model of this app)
+from .moving.records import SiteExport  # noqa: F401  (a model of this app)
 from .outbox import MailBody, OutgoingMail  # noqa: F401  (models of this app)
 from .pages import PAGES
 from .personal.erasures import DataRequest, Erasure  # noqa: F401  (models of this app)
 from .prose import ProseField
+from .redirects import MissedPath, OldAddress  # noqa: F401  (models of this app)
+from .rereading.places import LinkPlace, NamePlace, WebLink  # noqa: F401  (models of this app)
 from .search.models import SearchChange, SearchMiss, SearchMissDay  # noqa: F401  (models of this app)
 
 TRAINERS = "formateurs"

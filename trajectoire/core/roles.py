@@ -15,7 +15,11 @@ LIBRARY = {
     "resources.documentfile": "vacd",
     "resources.collection": "vacd",
     "resources.documenttype": "vac",
-    "resources.oldaddress": "vacd",
+    "resources.documentpair": "vcd",
+    "core.oldaddress": "vacd",
+    "core.missedpath": "vcd",
+    "core.importrun": "vacd",
+    "resources.wordpresschoice": "vcd",
     "letters.letter": "vacd",
     "letters.item": "vacd",
     "letters.link": "v",
@@ -50,6 +54,8 @@ ACCOUNTS = {
     "core.invitation": "va",
     "core.actionlog": "v",
     "core.erasure": "va",
+    "core.siteexport": "va",
+    "core.backup": "v",
     "auth.group": "v",
     "core.page": "vac",
     "core.searchmiss": "vcd",
@@ -62,7 +68,7 @@ DIRECTORY = {
     "network.person": "vacd",
     "network.initiative": "vacd",
     "network.proposal": "vcd",
-    "network.directoryimport": "vad",
+    "core.importrun": "vacd",
     "network.duplicatepair": "vcd",
 }
 HELP = {"network.helprequest": "vacd", "network.helpnote": "vacd", "resources.givendocument": "vacd"}
@@ -85,6 +91,7 @@ PRESENCE = {
     "events.surveyitem": "vacd",
 }
 PLAN = {
+    "core.importrun": "vacd",
     "vrl.session": "vac",
     "vrl.sessionmodel": "vacd",
     "vrl.sessionchange": "v",
@@ -104,24 +111,36 @@ PLAN = {
     "vrl.topic": "vcd",
     "vrl.reply": "vcd",
 }
+BILAN = {"vrl.bilanyear": "vac", "vrl.bilancorrection": "va", "vrl.bilantarget": "vacd"}
+READING_BILAN = dict.fromkeys(BILAN, "v")
 
 ROLES: dict[str, dict[str, str]] = {
-    LIBRARIAN: LIBRARY | VOCABULARIES | SITE | READING_AGENDA | {"network.initiative": "vac"},
+    LIBRARIAN: LIBRARY | VOCABULARIES | SITE | READING_AGENDA | READING_BILAN | {"network.initiative": "vac"},
     NETWORK: WRITING
     | READING_VOCABULARIES
     | {"network.organisation": "vacd", "network.contract": "vac", "core.contactmessage": "vc"}
     | DIRECTORY
     | HELP
     | AGENDA
-    | PRESENCE,
+    | PRESENCE
+    | BILAN,
     # Invites trainers and partners; who may not add accounts invites nobody to the team (accounts_admin.py).
     VRL: WRITING
     | READING_VOCABULARIES
     | {"core.page": "vc", "core.contactmessage": "vc", "core.invitation": "va"}
     | AGENDA
     | PRESENCE
-    | PLAN,
-    ADMINISTRATION: LIBRARY | dict.fromkeys(VOCABULARIES, "vacd") | ACCOUNTS | DIRECTORY | HELP | AGENDA | PRESENCE | PLAN,
+    | PLAN
+    | BILAN,
+    ADMINISTRATION: LIBRARY
+    | dict.fromkeys(VOCABULARIES, "vacd")
+    | ACCOUNTS
+    | DIRECTORY
+    | HELP
+    | AGENDA
+    | PRESENCE
+    | PLAN
+    | BILAN,
     TRAINERS: {},  # being in the group opens the reserved area, nothing in the admin
     PARTNERS: {},  # read the figures, nothing in the admin
 }

@@ -68,10 +68,12 @@ def ask(where: tuple[str, int], pieces: Iterable[bytes]) -> str:
 
 
 class ScannedFileField(forms.FileField):
-    """A file that the antivirus has read; it is required."""
+    """A file that the antivirus has read."""
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         file = super().clean(data, initial)
+        if not file:
+            return file
         try:
             check(file.chunks())
         except Refused as error:

@@ -40,6 +40,8 @@ def slug_of(text: str, *, length: int = 90, fallback: str = "document") -> str:
 def unique_slug(text: str, taken: QuerySet, *, length: int = 90, fallback: str = "document") -> str:
     """A slug made from the text that no row of `taken` has; a number is added when needed."""
     base = slug_of(text, length=length, fallback=fallback)
+    if not taken.filter(slug=base).exists():  # an index answers; what begins so is looked for in the whole table
+        return base
     used = set(taken.filter(slug__startswith=base).values_list("slug", flat=True))
     return next(slug for slug in _numbered(base) if slug not in used)
 

@@ -1,13 +1,22 @@
 """The lines of the work list that belong to no app above."""
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
-from .models import ContactMessage
+from . import worklist
+from .models import ContactMessage, Page
+from .moving import backups
 from .outbox import OutgoingMail
+from .redirects import asked_often
+from .rereading import sources
 from .worklist import Task, register
 
 
 def declare() -> None:
+    sources.register(
+        sources.Source("page", "les pages du site", worklist.SITE, Page.objects.all, "core.change_page", texts=("title", "lead"))
+    )
     register(
         Task(
             "e-mail n’a pas pu partir",
@@ -18,10 +27,33 @@ def declare() -> None:
             urgent=True,
         ),
         Task(
+            "jour depuis la dernière sauvegarde",
+            "jours depuis la dernière sauvegarde",
+            lambda user: backups.days_late(timezone.now()),
+            lambda: reverse("admin:core_backup_changelist"),
+            "core.view_backup",
+            urgent=True,
+        ),
+        Task(
+            "sauvegarde automatique à mettre en place",
+            "sauvegardes automatiques à mettre en place",
+            lambda user: int(settings.PRODUCTION and backups.last() is None),
+            lambda: reverse("admin:core_backup_changelist"),
+            "core.view_backup",
+            urgent=True,
+        ),
+        Task(
             "message reçu à traiter",
             "messages reçus à traiter",
             lambda user: ContactMessage.objects.filter(handled=False).count(),
             lambda: f"{reverse('admin:core_contactmessage_changelist')}?handled__exact=0",
             "core.change_contactmessage",
+        ),
+        Task(
+            "adresse introuvable est souvent demandée",
+            "adresses introuvables sont souvent demandées",
+            lambda user: asked_often().count(),
+            lambda: reverse("admin:core_missedpath_changelist"),
+            "core.change_missedpath",
         ),
     )

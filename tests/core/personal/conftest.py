@@ -10,12 +10,14 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from network.events.models import Attestation, Presence
-from network.models import DirectoryImport, HelpNote, HelpRequest, Proposal
+from network.models import HelpNote, HelpRequest, Proposal
 from resources.alerts.models import Alert, Subscriber
 from resources.letters.models import Subscription
 from tests.factories import accounts, directory, documents, events
 from trajectoire.core import mail
+from trajectoire.core.importing.records import ImportLine, ImportRun
 from trajectoire.core.models import ContactMessage, Invitation, Page, SearchMiss, User
+from trajectoire.core.spreadsheets import write_xlsx
 
 ADA, OTHER = "Ada.Lovelace@example.org", "xada.lovelace@example.org"
 
@@ -86,13 +88,16 @@ def attested(email: str) -> None:
     Attestation.objects.create(registration=row, event=event, **known)
 
 
-def imported(email: str) -> DirectoryImport:
-    row = DirectoryImport(name="liste.csv", source="Une liste")
-    row.file.save("liste.csv", ContentFile(f"nom;mail\nAda;{email}\n".encode()))
-    row.save()
-    broken = DirectoryImport(name="illisible.csv", source="Une liste")
-    broken.file.save("illisible.csv", ContentFile(b""))
-    return row
+def imported(email: str) -> None:
+    """A CSV, a spreadsheet and files that nobody can read any more."""
+    book = b"".join(write_xlsx(["Nom", "Adresse"], [["Ada", email]], "Liste"))
+    files = {"liste.csv": f"nom;mail\nAda;{email}\n".encode(), "liste.xlsx": book, "x.xlsx": b"PK\x03\x04"}
+    for name, content in files.items():
+        run = ImportRun(importer="structures", name=name)
+        run.file.save(name, ContentFile(content), save=False)
+        run.save()
+        ImportLine.objects.create(run=run, number=1, label=email, action="refuse")
+    ImportRun.objects.create(importer="structures", name="partie.csv", file="imports/partie")
 
 
 def cited_in_a_file(email: str) -> None:

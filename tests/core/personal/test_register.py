@@ -5,11 +5,17 @@ from django.db import models
 
 from trajectoire.core import retention
 from trajectoire.core.invitation import Invitation
+from trajectoire.core.personal import treatments as register
 from trajectoire.core.personal.treatments import described, looks_personal, personal_fields, treatments, undeclared
 
 
 def test_every_column_about_people_is_on_the_register():
     assert undeclared() == []
+
+
+def test_column_that_no_treatment_holds_is_told(monkeypatch):
+    monkeypatch.setattr(register, "_treatments", {})
+    assert "core.User.email" in undeclared()
 
 
 def test_every_delay_is_applied_by_a_rule():
@@ -20,7 +26,7 @@ def test_every_delay_is_applied_by_a_rule():
 
 def test_every_rule_ends_a_treatment():
     told = {label for one in treatments() for label in one.rules}
-    about_words = {"Recherches sans résultat", "Tâches de fond terminées"}  # nobody is in them
+    about_words = {"Adresses introuvables", "Recherches sans résultat", "Tâches de fond terminées"}  # nobody is in them
     assert {rule.label for rule in retention.rules()} - told == about_words
 
 

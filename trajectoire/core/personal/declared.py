@@ -14,6 +14,7 @@ def declare() -> None:
     """Called once, when the site starts."""
     _keep()
     _register_public()
+    _register_moves()
     _register_team()
     _sign()
     _hold()
@@ -49,6 +50,31 @@ def _register_public() -> None:
             holds={"core.OutgoingMail": ("recipient", "reply_to", "subject"), "core.MailBody": ("text", "html")},
             rules=("E-mails envoyés ou abandonnés", "Textes des e-mails envoyés"),
             recipients="L’équipe du centre ; le service d’envoi d’e-mails qu’il emploie.",
+        )
+    )
+
+
+def _register_moves() -> None:
+    register(
+        Treatment(
+            title="Imports",
+            purpose="Reprendre ce que contenaient d’anciens sites, des catalogues et des tableaux.",
+            basis=OUR_MISSION,
+            people="Les personnes nommées dans les fichiers apportés.",
+            kept="Le fichier et son compte rendu, douze mois.",
+            holds={"core.ImportRun": ("file", "name", "attachments"), "core.ImportLine": ("label", "words")},
+            rules=("Fichiers et comptes rendus d’import",),
+        )
+    )
+    register(
+        Treatment(
+            title="Exports du site",
+            purpose="Emporter tout le contenu du site, pour changer d’outil ou d’hébergement.",
+            basis=OUR_MISSION,
+            people="Toutes les personnes que nomme le site ; ni mots de passe, ni seconds facteurs.",
+            kept="Un jour.",
+            holds={"core.SiteExport": ("file", "by")},
+            rules=("Exports du site",),
         )
     )
 
@@ -99,10 +125,14 @@ def _register_team() -> None:
 def _sign() -> None:
     signed("core.ActionLog", "user", "action", "about")
     signed("admin.LogEntry", "user")
+    signed("core.ImportRun", "by")
+    signed("core.SiteExport", "by")
     signed("core.HistoricalPage", "history_user")
 
 
 def _hold() -> None:
+    from ..importing import holding  # has models, and reads what is declared here
+
     message = fields("name", "email", "subject", "message", "sent_at")
     hold(Trace("Messages du formulaire de contact", copies.contact_messages, message))
     invitation = fields("email", "name", "sent_at", "accepted_at")
@@ -127,5 +157,6 @@ def _hold() -> None:
             order=90,
         )
     )
+    hold(Trace("Fichiers d’import", holding.files_with, fields("name", "created_at"), holding.erase_file))
     hold(Trace("Sessions", copies.sessions, copies.session_copy, order=85))
     hold(Trace("Fichiers de la boîte d’envoi d’essai", copies.mail_files, copies.file_copy, copies.erase_file, order=95))

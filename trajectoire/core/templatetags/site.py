@@ -39,6 +39,6 @@ def month_fr(value: datetime.date | None) -> str:
 
 
 @register.simple_tag
-def work_list(user: Any) -> list[worklist.Line]:
-    """What this member of staff has to do."""
-    return worklist.lines(user)
+def work_list(user: Any) -> list[dict[str, Any]]:
+    """What this member of staff has to do, under headings."""
+    return worklist.by_subject(user)
