@@ -6,14 +6,14 @@ class NetworkConfig(AppConfig):
     verbose_name = "Réseau et territoires"
 
     def ready(self) -> None:
-        from trajectoire.core import listing, retention, search
+        from trajectoire.core import importing, listing, moving, retention, search
 
         from . import contracts, personal, search_source, to_do
         from .accompaniment import following
         from .accompaniment.requests import too_old
         from .directory import listings, proposals
         from .directory.search_source import SOURCES
-        from .importing import running
+        from .importing.organisations import ORGANISATIONS
 
         search.register(search_source.SOURCE)
         search.register(search_source.THEMES)
@@ -23,8 +23,10 @@ class NetworkConfig(AppConfig):
         search.set_synonyms(search_source.synonyms)
         search.set_places(search_source.codes_named)
         listing.register(listings.DIRECTORY)
-        retention.register(retention.Rule("Fichiers d’import de structures", running.old, running.erase))
+        importing.register(ORGANISATIONS)
         retention.register(retention.Rule("Demandes d’accompagnement", too_old, following.forget_old))
         retention.register(retention.deletion("Propositions reçues pour l’annuaire", proposals.old))
         personal.declare()
         to_do.declare()
+        moving.declare_given("network.Territory", "network.Contract", "network.Theme", "network.Audience")
+        moving.declare_given("network.Offer", "network.GlossaryEntry")

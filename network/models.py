@@ -5,7 +5,7 @@ from .directory.addresses import DirectoryAddress
 from .directory.initiatives import Initiative
 from .directory.people import Basis, Person, PersonKind
 from .directory.proposals import Proposal
-from .importing.records import DirectoryImport, DuplicatePair
+from .importing.records import DuplicatePair
 from .organisations import Organisation, OrganisationKind
 from .territories import Contract, Generation, Territory, TerritoryKind
 from .themes import Audience, GlossaryEntry, Offer, Theme
@@ -15,7 +15,6 @@ __all__ = [
     "Basis",
     "Contract",
     "DirectoryAddress",
-    "DirectoryImport",
     "DuplicatePair",
     "Generation",
     "GlossaryEntry",

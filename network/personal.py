@@ -1,22 +1,16 @@
-"""What the network knows of people: who asks for help, who is in the directory, who proposes, what staff imports."""
+"""What the network knows of people: who asks for help, who is in the directory, who proposes."""
 
-from collections.abc import Iterator
 from typing import Any
 
-from django.core.files.storage import default_storage
-from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from trajectoire.core import personal, tables
-from trajectoire.core.personal import mentions
+from trajectoire.core import personal
 from trajectoire.core.personal.declared import AGREED, OUR_MISSION
 
 from .accompaniment import following
 from .accompaniment.requests import HelpRequest
 from .directory.people import Person
 from .directory.proposals import Proposal
-from .importing.records import DirectoryImport
-from .importing.running import read
 from .organisations import Organisation
 
 WHO_ASKS = ("name", "email", "phone", "structure", "position")
@@ -28,7 +22,6 @@ def declare() -> None:
     personal.signed("network.HelpRequest", "in_charge")
     personal.signed("network.HelpNote", "author")
     personal.signed("network.Proposal", "decided_by")
-    personal.signed("network.DirectoryImport", "brought_by")
     _hold()
 
 
@@ -70,17 +63,6 @@ def _register() -> None:
             rules=("Propositions reçues pour l’annuaire",),
         )
     )
-    personal.register(
-        personal.Treatment(
-            title="Fichiers d’import de structures",
-            purpose="Ajouter à l’annuaire les structures d’un fichier.",
-            basis=OUR_MISSION,
-            people="Les personnes nommées dans ces fichiers.",
-            kept="Un mois.",
-            holds={"network.DirectoryImport": ("file", "name")},
-            rules=("Fichiers d’import de structures",),
-        )
-    )
 
 
 def _hold() -> None:
@@ -107,7 +89,6 @@ def _hold() -> None:
             keeps="la structure reste dans l’annuaire, sans cette adresse ni ce téléphone",
         )
     )
-    personal.hold(personal.Trace("Fichiers d’import", _imports, personal.fields("name", "source", "brought_at"), _erase_import))
 
 
 def _request_copy(row: HelpRequest) -> dict[str, Any]:
@@ -124,21 +105,3 @@ def _proposals(email: str) -> QuerySet[Proposal]:
 def _unreachable(row: Organisation) -> None:
     row.email = row.phone = ""
     row.save(update_fields=["email", "phone"])
-
-
-def _imports(email: str) -> Iterator[DirectoryImport]:
-    """Files, kept a month, of which a cell holds the address."""
-    wanted = mentions.pattern(email)
-    for brought in DirectoryImport.objects.order_by("pk"):
-        try:
-            lines = read(brought).lines
-        except (tables.Unreadable, OSError):
-            continue
-        if any(wanted.search(cell) for _, cells in lines for cell in cells):
-            yield brought
-
-
-def _erase_import(brought: DirectoryImport) -> None:
-    name = str(brought.file.name)
-    brought.delete()
-    transaction.on_commit(lambda: default_storage.delete(name))

@@ -10,7 +10,6 @@ from django.db.models import ManyToManyField, QuerySet, URLField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from trajectoire.core.admin import EditorAdmin, VersionedForm
@@ -19,7 +18,7 @@ from trajectoire.core.text import french_typography
 from ..admin_base import FoldedSearchAdmin
 from ..organisations import Organisation
 from . import moderating
-from .entries import STALE_AFTER, DirectoryEntry
+from .entries import DirectoryEntry
 from .initiatives import Initiative
 from .people import Person
 from .proposals import Proposal
@@ -52,8 +51,7 @@ class StaleFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() != "vieille":
             return queryset
-        limit = timezone.localdate() - STALE_AFTER
-        return queryset.filter(models.Q(confirmed_on__lt=limit) | models.Q(confirmed_on=None, created_at__date__lt=limit))
+        return queryset.stale()  # type: ignore[attr-defined]  # ours
 
 
 class EntryAdmin(EditorAdmin, FoldedSearchAdmin):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,6 +23,11 @@ STALE_AFTER = datetime.timedelta(days=548)  # 18 months
 class EntryQuerySet(models.QuerySet):
     def published(self) -> "EntryQuerySet":
         return self.filter(published=True)
+
+    def stale(self) -> "EntryQuerySet":
+        """Nobody has confirmed them for 18 months."""
+        limit = timezone.localdate() - STALE_AFTER
+        return self.filter(Q(confirmed_on__lt=limit) | Q(confirmed_on=None, created_at__date__lt=limit))
 
     def for_cards(self) -> "EntryQuerySet":
         """What a row of a list shows, in a constant number of queries, without the long texts."""

@@ -113,6 +113,7 @@ class WorkFilter(admin.SimpleListFilter):
             ("candidatures", "Candidatures à examiner"),
             ("prevenir", "Personnes à prévenir"),
             ("presence", "Présence à cocher"),
+            ("publier", "À publier"),
         ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet | None:

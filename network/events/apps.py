@@ -7,13 +7,15 @@ class EventsConfig(AppConfig):
     verbose_name = "Agenda et inscriptions"
 
     def ready(self) -> None:
-        from trajectoire.core import listing, retention, search
+        from trajectoire.core import importing, listing, moving, retention, search
 
         from . import attestations, forgetting, listings, personal, search_source, to_do
+        from .importing import formats
 
         search.register(search_source.EVENTS)
         search.register(search_source.SERIES)
         listing.register(listings.AGENDA)
+        importing.register(*formats.FORMATS)
         retention.register(retention.Rule("Inscriptions aux événements", forgetting.old, forgetting.forget_old))
         retention.register(
             retention.Rule("Besoins d’aménagement et repas des événements", forgetting.with_needs, forgetting.forget_needs)
@@ -21,3 +23,4 @@ class EventsConfig(AppConfig):
         retention.register(retention.Rule("Noms des attestations", attestations.with_old_names, attestations.forget_names))
         personal.declare()
         to_do.declare()
+        moving.declare_given("events.BankQuestion")

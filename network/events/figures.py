@@ -13,7 +13,8 @@ from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from .event import EventDate
+from ..models import Territory
+from .event import Event, EventDate
 from .registrations import Presence
 from .vocabulary import EventMode, EventStatus
 
@@ -49,14 +50,31 @@ def half_days_of(event: OuterRef, first: datetime.date, last: datetime.date) -> 
     return Coalesce(Subquery(counted), 0, output_field=IntegerField())
 
 
-def activity(first: datetime.date, last: datetime.date) -> list[Row]:
-    """Mission × category × mode of what was held from the first day to the last, in two queries."""
+def held_dates(first: datetime.date, last: datetime.date, territory: Territory | None = None) -> QuerySet[EventDate]:
+    """The dates that took place from the first day to the last; of the events that concern a territory, when one is given."""
     start, end = span(first, last)
     dates = EventDate.objects.filter(starts_at__gte=start, starts_at__lt=end, event__published=True)
-    held = _by(dates.exclude(event__status__in=NOT_HELD), "event__")
+    dates = dates.exclude(event__status__in=NOT_HELD)
+    return dates.filter(event__in=_concerning(territory)) if territory else dates
+
+
+def ticked(first: datetime.date, last: datetime.date, territory: Territory | None = None) -> QuerySet[Presence]:
+    """The half-days of people at these dates."""
+    start, end = span(first, last)
+    there = Presence.objects.filter(present=True, date__starts_at__gte=start, date__starts_at__lt=end)
+    there = there.filter(date__event__published=True).exclude(date__event__status__in=NOT_HELD)
+    return there.filter(date__event__in=_concerning(territory)) if territory else there
+
+
+def _concerning(territory: Territory) -> QuerySet[Any]:
+    return Event.objects.in_territory(territory).order_by().values("pk")
+
+
+def activity(first: datetime.date, last: datetime.date, territory: Territory | None = None) -> list[Row]:
+    """Mission × category × mode of what was held from the first day to the last, in two queries."""
+    held = _by(held_dates(first, last, territory), "event__")
     counted = held.annotate(events=Count("event", distinct=True), half_days=Sum(HALF_DAYS))
-    ticked = Presence.objects.filter(present=True, date__starts_at__gte=start, date__starts_at__lt=end)
-    there = _by(ticked.filter(date__event__published=True).exclude(date__event__status__in=NOT_HELD), "date__event__")
+    there = _by(ticked(first, last, territory), "date__event__")
     people = {_key(row): row for row in there.annotate(people=Count("registration", distinct=True), presences=Count("pk"))}
     nobody = {"people": 0, "presences": 0}
     return sorted(

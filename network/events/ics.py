@@ -56,7 +56,7 @@ def _vevent(event: Event, date: EventDate) -> VEvent:
         "dtstart": date.starts_at.astimezone(datetime.UTC),
         "dtend": date.ends_at.astimezone(datetime.UTC),
         "summary": _summary(event, date),
-        "description": _description(event),
+        "description": description(event),
         "location": location(event),
         "url": settings.SITE_URL + event.get_absolute_url(),
         "categories": [_line(str(word)) for word in (event.get_kind_display(), *event.themes.all())],
@@ -74,7 +74,7 @@ def _summary(event: Event, date: EventDate) -> str:
     return _line(f"{state}{event.title}{label}")
 
 
-def _description(event: Event) -> str:
+def description(event: Event) -> str:
     lines = [event.get_status_display() if event.status != EventStatus.SCHEDULED else "", event.status_note, event.summary]
     return "\n".join(line for line in map(_line, lines) if line)
 

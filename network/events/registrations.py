@@ -41,12 +41,17 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def with_attendance(self) -> "RegistrationQuerySet":
         """Adds `planned` and `attended` (half-days, of all the sessions that the registration counts for, cancelled ones left
         out), `wanted` (percent from which an attestation is due) and `reached`."""
-        covered = Q(event=OuterRef("event")) | Q(event__series__lead=OuterRef("event"), event__series__scope=Series.Scope.WHOLE)
+        own = Q(event=OuterRef("event"))
+        led = Event.objects.filter(series__lead=OuterRef(OuterRef("event")), series__scope=Series.Scope.WHOLE)
+        cycle = Q(event__in=led.order_by().values("pk")) & ~own
         half_days = Case(When(morning=True, then=1), default=0) + Case(When(afternoon=True, then=1), default=0)
-        held = EventDate.objects.filter(covered).exclude(event__status=EventStatus.CANCELLED).order_by().values(one=Value(1))
+        held = EventDate.objects.exclude(event__status=EventStatus.CANCELLED).order_by().values(one=Value(1))
+        summed = held.annotate(n=Sum(half_days)).values("n")
         ticked = Presence.objects.counted().filter(registration=OuterRef("pk")).order_by().values("registration")
         with_counts = self.annotate(
-            planned=Coalesce(Subquery(held.annotate(n=Sum(half_days)).values("n")), 0, output_field=IntegerField()),
+            # Two sums, for an index answers each of them: « one or the other » would read every date of the site.
+            planned=Coalesce(Subquery(summed.filter(own)), 0, output_field=IntegerField())
+            + Coalesce(Subquery(summed.filter(cycle)), 0, output_field=IntegerField()),
             attended=Coalesce(Subquery(ticked.annotate(n=Count("pk")).values("n")), 0, output_field=IntegerField()),
             wanted=Coalesce(F("event__threshold"), settings.ATTESTATION_THRESHOLD, output_field=IntegerField()),
         )

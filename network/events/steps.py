@@ -153,11 +153,18 @@ def with_people_to_tell() -> QuerySet[Event]:
     return Event.objects.filter(untold__isnull=False)
 
 
+def to_publish() -> QuerySet[Event]:
+    """Drafts of meetings to come, or without a date yet, that the public is to see; sessions of the plan have their own steps."""
+    drafts = Event.objects.filter(published=False, private=False, of_plan=False).exclude(status=EventStatus.CANCELLED)
+    return drafts.exclude(ends_at__lt=timezone.now())
+
+
 # What the filter of the list and the work list call them.
 TO_DO: dict[str, Callable[[], QuerySet[Event]]] = {
     "candidatures": with_applications,
     "prevenir": with_people_to_tell,
     "presence": with_presence_missing,
+    "publier": to_publish,
 }
 
 

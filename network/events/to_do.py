@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from trajectoire.core.worklist import Task, register
+from trajectoire.core.worklist import AGENDA, Task, register
 
 from .event import Event
 from .steps import TO_DO
@@ -20,6 +20,7 @@ def declare() -> None:
             "événements qui ont changé sans que les personnes le sachent",
         ),
         _task("presence", "événement passé sans présence cochée", "événements passés sans présence cochée"),
+        _task("publier", "événement en brouillon, à publier", "événements en brouillon, à publier"),
     )
 
 
@@ -31,5 +32,6 @@ def _task(name: str, one: str, many: str) -> Task:
         lambda user: events().count(),
         lambda: f"{reverse('admin:events_event_changelist')}?quand=tous&a-faire={name}",
         "events.change_event",
-        urgent=name != "presence",
+        subject=AGENDA,
+        urgent=name in ("candidatures", "prevenir"),
     )

@@ -1,57 +1,57 @@
-"""The columns that a table of structures may have, and how their titles are recognised."""
+"""The columns that a table of structures may have."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-
-from trajectoire.core.text import fold
-
-
-@dataclass(frozen=True)
-class Column:
-    """`words`: titles met in real files, folded."""
-
-    name: str
-    label: str
-    words: tuple[str, ...]
-
+from trajectoire.core.importing import Column
 
 COLUMNS = (
-    Column("name", "Nom", ("nom", "raison sociale", "raison_sociale", "denomination", "structure", "organisme", "organisation")),
-    Column("siret", "SIRET", ("siret", "n siret", "numero siret", "no siret")),
-    Column("kind", "Nature", ("nature", "type", "categorie", "type de structure")),
-    Column("department", "Département", ("departement", "dep", "dpt", "code departement")),
     Column(
-        "place", "Commune ou quartier", ("commune", "ville", "territoire", "localite", "code postal", "cp", "insee", "quartier")
+        "name",
+        "Nom",
+        ("raison sociale", "denomination", "structure", "organisme", "organisation", "nom de la structure"),
+        required=True,
+        help="Au plus 200 caractères. Un nom écrit autrement (majuscules, « Ass. », points) est reconnu.",
     ),
-    Column("contracts", "Contrats de ville", ("contrats de ville", "contrats_de_ville", "contrat de ville", "contrat")),
-    Column("summary", "Présentation courte", ("presentation", "description", "resume", "activite", "objet")),
-    Column("email", "Adresse e-mail", ("e mail", "e-mail", "email", "mail", "courriel", "adresse e-mail", "adresse mail")),
-    Column("phone", "Téléphone", ("telephone", "tel", "tel.")),
-    Column("website", "Site internet", ("site", "site internet", "site web", "web", "url")),
-    Column("address", "Adresse postale", ("adresse", "adresse postale")),
-    Column("themes", "Thèmes", ("themes", "theme", "thematique", "thematiques")),
-    Column("former_names", "Anciens noms", ("anciens noms", "ancien nom", "autres noms", "sigle")),
-    Column("sources", "Source", ("source", "sources")),
+    Column("siret", "SIRET", ("n siret", "numero siret", "no siret"), help="Sa clé est vérifiée. Il l’emporte sur le nom."),
+    Column(
+        "kind",
+        "Nature",
+        ("type", "categorie", "type de structure"),
+        help="Le nom d’une nature du site. Vide ou inconnue : devinée d’après le nom.",
+    ),
+    Column(
+        "department",
+        "Département",
+        ("dep", "dpt", "code departement"),
+        help="« 25 » ou « Doubs ». Il départage les communes qui portent le même nom.",
+    ),
+    Column(
+        "place",
+        "Commune ou quartier",
+        ("commune", "ville", "territoire", "territoires", "localite", "code postal", "cp", "insee", "code insee", "quartier"),
+        help="Un nom, un code de l’Insee, un code postal qui n’a qu’une commune, ou plusieurs séparés par des points-virgules.",
+    ),
+    Column("contracts", "Contrats de ville", ("contrat de ville", "contrat"), help="Leurs codes, quand le lieu est inconnu."),
+    Column(
+        "summary",
+        "Présentation courte",
+        ("presentation", "description", "resume", "activite", "objet", "en bref"),
+        help="Coupée à 400 caractères.",
+    ),
+    Column("email", "Adresse e-mail", ("e mail", "email", "mail", "courriel", "adresse mail", "adresse email")),
+    Column("phone", "Téléphone", ("tel", "tel.", "numero de telephone"), help="Un numéro français est écrit par paires."),
+    Column("website", "Site internet", ("site", "site web", "web", "url")),
+    Column(
+        "address",
+        "Adresse postale",
+        ("adresse",),
+        help="L’adresse d’une fiche de ce site (https://…) fait reconnaître la structure.",
+    ),
+    Column(
+        "themes",
+        "Thèmes",
+        ("theme", "thematique", "thematiques"),
+        help="Ceux du site, séparés par des points-virgules ou par des virgules.",
+    ),
+    Column("former_names", "Anciens noms", ("ancien nom", "autres noms", "sigle"), help="Séparés par « | »."),
+    Column("sources", "Source", ("sources",), help="Vide : la source dite au moment de l’import."),
 )
 LABELS = {column.name: column.label for column in COLUMNS}
-
-
-def guess(headers: Sequence[str]) -> dict[str, int]:
-    """{name of ours: position in the file}, from titles that are known, each used once."""
-    folded = [" ".join(fold(header).replace("_", " ").replace("°", "").split()) for header in headers]
-    found: dict[str, int] = {}
-    for column in COLUMNS:
-        words = {word.replace("_", " ") for word in column.words}
-        place = next((n for n, header in enumerate(folded) if header in words and n not in found.values()), None)
-        if place is not None:
-            found[column.name] = place
-    return found
-
-
-def values(cells: Sequence[str], mapping: Mapping[str, int]) -> dict[str, str]:
-    """The cells of a line by our names; a cell that the line does not have is empty."""
-    return {column.name: _cell(cells, mapping.get(column.name)) for column in COLUMNS}
-
-
-def _cell(cells: Sequence[str], place: int | None) -> str:
-    return cells[place].strip() if place is not None and place < len(cells) else ""

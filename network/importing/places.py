@@ -14,29 +14,34 @@ class Places:
         rows = Territory.objects.order_by("path").values_list("pk", "code", "kind", "name", "path", "postal_codes", "generation")
         self.by_code: dict[str, int] = {}
         self.path: dict[int, str] = {}
+        self.words: dict[int, str] = {}  # {key: its name, folded}
         self.names: dict[str, list[int]] = defaultdict(list)
         self.postal: dict[str, list[int]] = defaultdict(list)
         for pk, code, kind, name, path, postal_codes, generation in rows:
-            self.by_code[code], self.path[pk] = pk, path
+            self.by_code[code], self.path[pk], self.words[pk] = pk, path, self.words_of(name)
             if kind != TerritoryKind.QPV or generation != 2015:
-                self.names[" ".join(search_words(name))].append(pk)
+                self.names[self.words[pk]].append(pk)
             for postal_code in postal_codes.split() if kind == TerritoryKind.COMMUNE else ():
                 self.postal[postal_code].append(pk)
         carriers = Contract.objects.exclude(carrier=None).order_by("pk").values_list("code", "carrier")
         self.contracts: dict[str, int] = dict(carriers)  # type: ignore[arg-type]
+
+    @staticmethod
+    def words_of(name: str) -> str:
+        return " ".join(search_words(name))
 
     def department(self, text: str) -> int | None:
         """« 25 », « Doubs », « Côte d'Or »."""
         number = text.strip().zfill(2) if text.strip().isdigit() else ""
         if number in self.by_code:
             return self.by_code[number]
-        found = [pk for pk in self.names.get(" ".join(search_words(text)), ()) if self.path[pk].count("/") == 1]
+        found = [pk for pk in self.names.get(self.words_of(text), ()) if self.path[pk].count("/") == 1]
         return found[0] if found else None
 
     def place(self, text: str, department: int | None) -> int | None:
         """A commune or a quartier, of the department when it is known; None when unknown or when two answer."""
         text = text.strip()
-        words = " ".join(search_words(re.sub(r"\b\d{5}\b|\bcedex\b", "", text, flags=re.IGNORECASE)))
+        words = self.words_of(re.sub(r"\b\d{5}\b|\bcedex\b", "", text, flags=re.IGNORECASE))
         found = self.names.get(words, []) if words else self.postal.get(text, [])
         if text in self.by_code and text not in self.postal:
             found = [self.by_code[text]]

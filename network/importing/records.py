@@ -1,51 +1,17 @@
-"""A file brought by staff and what became of it; two structures that look alike, and what staff said of them."""
+"""Two structures that look alike, and what staff said of them."""
 
-import uuid
-
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from trajectoire.core.importing.records import stored_as
 
-def stored_as(instance: models.Model, name: str) -> str:
-    """Never under the name that it came with."""
-    return f"imports/{uuid.uuid4().hex}"
-
-
-class DirectoryImport(models.Model):
-    """The file is kept a month, its report with it; both are then deleted."""
-
-    class Status(models.TextChoices):
-        RECEIVED = "recu", "À vérifier"
-        RUNNING = "en-cours", "En cours"
-        DONE = "fait", "Fait"
-        FAILED = "echoue", "Interrompu"
-
-    file = models.FileField("fichier", upload_to=stored_as, help_text="CSV, XLSX ou ODS, avec une ligne de titres.")
-    name = models.CharField("nom du fichier", max_length=200, editable=False)
-    source = models.CharField(
-        "source", max_length=200, help_text="D’où vient le fichier, avec sa date : noté sur chaque structure importée."
-    )
-    mapping = models.JSONField(default=dict, editable=False)  # {name of ours: position in the file}
-    status = models.CharField("état", max_length=8, choices=Status, default=Status.RECEIVED, editable=False)
-    counts = models.JSONField(default=dict, editable=False)
-    brought_at = models.DateTimeField("apporté le", auto_now_add=True)
-    brought_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="par"
-    )
-    error = models.CharField(max_length=300, blank=True, editable=False)
-
-    class Meta:
-        verbose_name = "import de structures"
-        verbose_name_plural = "imports de structures"
-        ordering = ["-brought_at"]
-
-    def __str__(self) -> str:
-        return self.name
+__all__ = ["DuplicatePair", "stored_as"]  # the second for a migration, which names it
 
 
 class DuplicatePair(models.Model):
     """Two structures that may be one; once staff said that they are two, they are not proposed again."""
+
+    computed = True  # nobody leans on it: see core.importing.touching
 
     first = models.ForeignKey("network.Organisation", models.CASCADE, related_name="+", verbose_name="première")
     second = models.ForeignKey("network.Organisation", models.CASCADE, related_name="+", verbose_name="seconde")

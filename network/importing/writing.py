@@ -1,50 +1,19 @@
-"""Carrying a plan out: all of it or nothing, in few queries whatever the number of lines."""
+"""Writing one structure of a table: few queries, since there may be a hundred thousand of them."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
-from django.utils.text import slugify
 
-from trajectoire.core import search
-from trajectoire.core.text import fold
+from trajectoire.core.text import slug_of
 
 from ..models import DirectoryAddress, Organisation
-from .planning import PLAIN, Plan, Wanted
 
-AT_A_TIME = 1_000
-
-
-def carry_out(plan: Plan) -> None:
-    """Write the plan; the index follows once it is committed."""
-    with search.paused(), transaction.atomic():
-        made = _create(plan.creations)
-        changed = _complete(list(plan.completions.values()))
-        _link([*made, *changed], [*plan.creations, *plan.completions.values()])
-        if made or changed:
-            Organisation.announce(*(row.pk for row in (*made, *changed)))
+LINKS = {"territories": "territory_id", "themes": "theme_id"}
 
 
-def _create(wanted: list[Wanted]) -> list[Organisation]:
-    slugs = _Slugs() if wanted else None
-    now = timezone.now()
-    rows = [
-        Organisation(
-            name=item.name,
-            slug=slugs.take(item.name) if slugs else "",
-            published_at=now,
-            former_names="\n".join(item.former_names),
-            sources="\n".join(item.sources),
-            **item.values,
-        )
-        for item in wanted
-    ]
-    Organisation.objects.bulk_create(rows, batch_size=AT_A_TIME)
-    DirectoryAddress.objects.bulk_create([DirectoryAddress(slug=r.slug, organisation=r) for r in rows], batch_size=AT_A_TIME)
-    return rows
-
-
-class _Slugs:
+class Slugs:
     """Addresses that nothing has, found without asking the database for each."""
 
     def __init__(self) -> None:
@@ -52,7 +21,7 @@ class _Slugs:
         self.last: dict[str, int] = {}
 
     def take(self, name: str) -> str:
-        base = slugify(fold(name).replace("'", " "))[:90].strip("-") or "organisation"
+        base = slug_of(name, fallback=Organisation.fallback_slug)
         number, slug = self.last.get(base, 1), base
         while slug in self.taken:
             number += 1
@@ -62,27 +31,25 @@ class _Slugs:
         return slug
 
 
-def _complete(wanted: list[Wanted]) -> list[Organisation]:
-    rows = Organisation.objects.in_bulk([item.pk for item in wanted if item.pk])
-    for item in wanted:
-        row: Any = rows[item.pk or 0]
-        for name, value in item.values.items():
-            setattr(row, name, value)
-        row.former_names = "\n".join(filter(None, [row.former_names, *item.former_names]))
-        row.sources = "\n".join(filter(None, [row.sources, *item.sources]))
-        row.version += 1
-        row.updated_at = timezone.now()
-    fields = [*PLAIN, "former_names", "sources", "version", "updated_at"]
-    Organisation.objects.bulk_update(rows.values(), fields, batch_size=200)
-    return [rows[item.pk or 0] for item in wanted]
-
-
-def _link(rows: list[Organisation], wanted: list[Wanted]) -> None:
-    for name, column in (("territories", "territory_id"), ("themes", "theme_id")):
+def create(values: Mapping[str, Any], slugs: Slugs) -> Organisation:
+    """In the directory, with its address; `values`: fields, and the keys of its territories and themes."""
+    plain = {name: value for name, value in values.items() if name not in LINKS}
+    row = Organisation(slug=slugs.take(values["name"]), published_at=timezone.now(), **plain)
+    Organisation.objects.bulk_create([row])
+    DirectoryAddress.objects.bulk_create([DirectoryAddress(slug=row.slug, organisation=row)])
+    for name, column in LINKS.items():
         through: Any = getattr(Organisation, name).through
-        links = [
-            through(organisation_id=row.pk, **{column: key})
-            for row, item in zip(rows, wanted, strict=True)
-            for key in getattr(item, name)
-        ]
-        through.objects.bulk_create(links, batch_size=AT_A_TIME, ignore_conflicts=True)
+        through.objects.bulk_create([through(organisation_id=row.pk, **{column: key}) for key in values[name]])
+    Organisation.announce(row.pk)
+    return row
+
+
+def complete(pk: int, changes: Mapping[str, Any]) -> Organisation:
+    """With what a line adds to it."""
+    plain = {name: value for name, value in changes.items() if name not in LINKS}
+    Organisation.objects.filter(pk=pk).update(version=F("version") + 1, updated_at=timezone.now(), **plain)
+    row = Organisation.objects.get(pk=pk)
+    for name in LINKS.keys() & changes.keys():
+        getattr(row, name).set(changes[name])
+    Organisation.announce(pk)
+    return row

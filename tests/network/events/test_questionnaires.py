@@ -233,8 +233,8 @@ def test_results_do_not_exist_for_others(request, actor, past, survey):
 def test_bilan_adds_a_question_up(past, survey):
     other = questionnaires.prepare(events.event(days=(-1,)), "chaud")
     fill(survey, 2, perception="oui"), fill(other, 1, perception="oui"), fill(other, 3, perception="non", satisfaction="1")
-    assert questionnaires.totals(Event.objects.all(), "perception") == {"oui": 3, "non": 3}
-    assert questionnaires.totals([past], "perception") == {"oui": 2}
+    assert questionnaires.totals(Event.objects.all(), "perception") == {"perception": {"oui": 3, "non": 3}}
+    assert questionnaires.totals([past], "perception") == {"perception": {"oui": 2}}
 
 
 def test_those_present_are_asked_three_months_after_once(past):

@@ -89,7 +89,7 @@ def test_pairs_are_found_once_and_not_again_when_they_are_two():
 
 def test_real_names_find_their_duplicates():
     """Names of 231 real structures: pairs that a person judged the same, among those the screen proposes or the import joins."""
-    call_command("import_organisations", str(REAL), stdout=StringIO())
+    call_command("import_table", str(REAL), "--format", "structures", stdout=StringIO())
     merging.find_pairs()
     names = {row.pk: {row.name, *row.former_name_list} for row in Organisation.objects.all()}
     together = [frozenset(found) for found in names.values()]

@@ -1,0 +1,1 @@
+"""Bringing the agenda in: events from tables and calendars, people registered from tables."""
