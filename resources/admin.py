@@ -6,22 +6,25 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from network.accompaniment.admin import HelpRequestAdmin
 from network.models import HelpRequest, Theme
 from trajectoire.core.admin import EditorAdmin, VersionedAdmin
 from trajectoire.core.text import file_size, plural
 
-from . import publishing
+from . import publishing, readership
 from .answers import GivenDocument
 from .forms import DocumentForm
+from .importing.wordpress.admin import WordPressChoiceAdmin  # noqa: F401  (an administration of this app)
 from .intake import attach, request_reading, store_cover
-from .models import Collection, Document, DocumentFile, DocumentType, OldAddress
+from .models import Collection, Document, DocumentFile, DocumentType
+from .pairs_admin import DocumentPairAdmin  # noqa: F401  (an administration of this app)
 from .to_do import TO_DO
 
 
@@ -42,12 +45,6 @@ class CollectionAdmin(EditorAdmin):
     prepopulated_fields = {"slug": ["name"]}
 
 
-@admin.register(OldAddress)
-class OldAddressAdmin(admin.ModelAdmin):
-    list_display = ["path", "target"]
-    search_fields = ["path", "target"]
-
-
 class FileInline(admin.TabularInline):
     model = DocumentFile
     fields = ["opened", "title", "order", "reading", "accessibility"]
@@ -64,7 +61,7 @@ class FileInline(admin.TabularInline):
     @admin.display(description="lecture")
     def reading(self, file: DocumentFile) -> str:
         again = reverse("admin:resources_documentfile_read", args=[file.pk])
-        detail = f" : {file.reason}" if file.reason else f", {plural(file.pages, 'page', 'pages')}" if file.pages else ""
+        detail = f" : {file.reason}" if file.reason else f", {plural(file.pages, 'page', 'pages')}" if file.pages else ""
         return format_html(
             '{}{} <button type="submit" formaction="{}" formnovalidate name="read" value="1">Lire à nouveau</button>',
             file.get_state_display(),
@@ -184,7 +181,14 @@ class DocumentAdmin(VersionedAdmin):
 
     def get_urls(self):
         read = path("fichier/<int:pk>/lire/", self.admin_site.admin_view(self.read_again), name="resources_documentfile_read")
-        return [read, *super().get_urls()]
+        most_read = self.admin_site.admin_view(require_safe(readership.most_read))
+        return [read, path("plus-lus/", most_read, name="resources_document_most_read"), *super().get_urls()]
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+        """With how much it was read in the last twelve months."""
+        document = kwargs.get("obj")
+        context["readership"] = readership.of_document(document, timezone.localdate()) if document else None
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Document | None = None) -> Any:
         """The part of the fiches is open on a fiche, folded on everything else."""

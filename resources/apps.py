@@ -6,11 +6,17 @@ class ResourcesConfig(AppConfig):
     verbose_name = "Ressources"
 
     def ready(self) -> None:
-        from trajectoire.core import listing, search
+        from trajectoire.core import listing, moving, search
 
         from . import listings, personal, search_source, to_do
+        from .importing import formats
+        from .importing.wordpress.importer import declare as declare_wordpress
 
         search.register(search_source.SOURCE)
+        declare_wordpress()
+        formats.declare()
         listing.register(listings.DOCUMENTS)
         personal.declare()
         to_do.declare()
+        moving.declare_given("resources.DocumentType", "resources.Collection")
+        moving.declare_files("resources.Document", "cover_renditions", lambda drawn: [rendition["name"] for rendition in drawn])

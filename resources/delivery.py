@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from network.events.registration_views import get_registration_by
 
+from . import counts
 from .access import get_draft_for, get_file_for, get_material_for
 from .models import Document, DocumentFile
 
@@ -60,6 +61,7 @@ def given(request: HttpRequest, file: DocumentFile, name: str) -> HttpResponseBa
         patch_cache_control(response, private=True, no_store=True)
     else:
         patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+    counts.note(request, response, counts.DocumentCount.Kind.DOWNLOAD, [file.document_id])
     for watcher in _watchers:
         watcher(request, file, response)
     return response

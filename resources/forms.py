@@ -35,7 +35,7 @@ class SeveralFilesField(forms.FileField):
             try:
                 kept.append(accept(upload))
             except reading.Refused as refusal:
-                problems.append(ValidationError("%(name)s : %(reason)s", params={"name": upload.name, "reason": refusal.reason}))
+                problems.append(ValidationError("%(name)s : %(reason)s", params={"name": upload.name, "reason": refusal.reason}))
         if problems:
             raise ValidationError(problems)
         return kept

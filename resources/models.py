@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import models, transaction
@@ -17,9 +18,11 @@ from trajectoire.core.prose import ProseField
 from trajectoire.core.text import unique_slug
 
 from .answers import GivenDocument  # noqa: F401  (a model of this app)
+from .counts import DocumentCount  # noqa: F401  (a model of this app)
 from .fiches import ExperienceFields
+from .importing.wordpress.choices import WordPressChoice  # noqa: F401  (a model of this app)
 from .oai import tombstones
-from .old_addresses import OldAddress  # noqa: F401  (a model of this app)
+from .pairs import DocumentPair  # noqa: F401  (a model of this app)
 from .rendering import render
 
 KIND = "document"
@@ -270,8 +273,7 @@ class Document(ExperienceFields, Timestamped):
             super().save(*args, **kwargs)
             # After the fields' own cleaning: what is rendered is what was stored.
             self.rendered = render(self)
-            Document.objects.filter(pk=self.pk).update(rendered=self.rendered)
-            self.announce()
+            self.announce(rendered=self.rendered)
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
@@ -283,9 +285,9 @@ class Document(ExperienceFields, Timestamped):
             SiteVersion.bump()
             return super().delete(*args, **kwargs)
 
-    def announce(self) -> None:
+    def announce(self, **computed: Any) -> None:
         """Tell caches, search engine and harvesters that what people read changed (call it within the change's transaction)."""
-        Document.objects.filter(pk=self.pk).update(updated_at=timezone.now())
+        Document.objects.filter(pk=self.pk).update(updated_at=timezone.now(), **computed)
         search.record_change(KIND, self.pk)
         SiteVersion.bump()
 

@@ -7,17 +7,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from trajectoire.core import linked, listing
+from trajectoire.core import linked, listing, redirects
 from trajectoire.core.listing import page_context
 from trajectoire.core.misses import note_miss
 from trajectoire.core.text import plural, spaced_number
 from trajectoire.core.views import breadcrumb
 
+from . import counts
 from .access import get_document_for, get_draft_for
 from .cards import card, date_label
 from .listings import DOCUMENTS, wider
 from .metadata.schema_org import series as periodical
-from .models import Collection, Document, OldAddress
+from .models import Collection, Document
 from .pages import document_context
 
 LIBRARY = "Ressources"
@@ -52,7 +53,9 @@ def document(request: HttpRequest, slug: str) -> HttpResponse:
         return render(
             request, "errors/410.html", {"document": document, "replacement": _replacement(document, request.user)}, status=410
         )
-    return render(request, "resources/document.html", document_context(document, request.user))
+    response = render(request, "resources/document.html", document_context(document, request.user))
+    counts.note(request, response, counts.DocumentCount.Kind.VIEW, [document.pk])
+    return response
 
 
 def _replacement(document: Document, user) -> Document | None:
@@ -117,8 +120,8 @@ def old_address(request: HttpRequest, slug: str = "") -> HttpResponse:
     """An address of the former sites: 301 to its page (a table that staff edits, else the document of the same name)."""
     if known := FIXED_OLD_ADDRESSES.get(request.path):
         return HttpResponsePermanentRedirect(reverse(known))
-    if moved := OldAddress.objects.filter(path=request.path).first():
-        return HttpResponsePermanentRedirect(moved.target)
+    if moved := redirects.moved(request):
+        return moved
     found = Document.objects.visible_to(request.user).filter(slug=slug).first()
     if found is None:
         raise Http404

@@ -19,10 +19,11 @@ from network.events.models import Event
 from network.models import Audience, Initiative, Territory, Theme
 from resources.booklet import document_pdf
 from resources.intake import Accepted, attach, make_cover
-from resources.models import Collection, Document, DocumentType, OldAddress
+from resources.models import Collection, Document, DocumentType
 from resources.reading import KINDS
 from resources.reference import load_types
 from trajectoire.core import search
+from trajectoire.core.redirects import OldAddress
 
 from . import pictures, texts
 

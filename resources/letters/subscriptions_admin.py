@@ -1,30 +1,25 @@
-"""Who receives the letter: import with proof, export, dead addresses."""
+"""Who receives the letter: export, dead addresses. They are brought in by the imports of the site."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from trajectoire.core import auditing, spreadsheets, tables
-from trajectoire.core.scanning import ScannedFileField
+from trajectoire.core import auditing, spreadsheets
 from trajectoire.core.text import plural
 
-from .importing import Outcome, bring, places
 from .models import Subscription
 from .subscribing import leave
 
 HEADER = ("Adresse e-mail", "État", "Accord donné le", "Accord", "Adresse morte depuis le")
 TITLE = "Abonnements à la lettre"
-REFUSED_SHOWN = 200
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -41,24 +36,6 @@ class StateFilter(admin.SimpleListFilter):
             "morte": lambda: queryset.exclude(dead_at=None),
         }.get(self.value() or "")
         return chosen() if chosen else queryset
-
-
-class ImportForm(forms.Form):
-    file = ScannedFileField(
-        label="Fichier",
-        help_text="CSV, XLSX ou ODS, avec une ligne de titres : e-mail, date (de l’accord), accord (texte accepté, ou ce qui le "
-        "prouve).",
-        error_messages={"required": "Choisissez un fichier."},
-    )
-
-    def clean_file(self) -> tables.Table:
-        given = self.cleaned_data["file"]
-        try:
-            table = tables.read(given.name, given.read())
-        except tables.Unreadable as error:
-            raise ValidationError(str(error)) from error
-        places(table.headers)
-        return table
 
 
 @admin.register(Subscription)
@@ -80,7 +57,7 @@ class SubscriptionAdmin(admin.ModelAdmin):
         return False  # people subscribe by themselves and confirm, or come with the proof of their agreement
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing is edited; the right to change is the right to import, and to say that an address is dead or good."""
+        """Nothing is edited; the right to change is the right to import (importing.py), and to say that an address is dead or good."""
         return obj is None and super().has_change_permission(request)
 
     def delete_model(self, request: HttpRequest, obj: Subscription) -> None:
@@ -102,23 +79,11 @@ class SubscriptionAdmin(admin.ModelAdmin):
         messages.success(request, f"{plural(count, 'adresse recevra', 'adresses recevront')} la prochaine lettre.")
 
     def get_urls(self) -> list:
-        bring_in = self.admin_site.admin_view(self.bring_in)
         export = self.admin_site.admin_view(self.export)
         return [
-            path("importer/", bring_in, name="letters_subscription_import"),
             path("export.<str:extension>", export, name="letters_subscription_export"),
             *super().get_urls(),
         ]
-
-    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
-    def bring_in(self, request: HttpRequest) -> HttpResponse:
-        """The form, then what was done with each line."""
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
-        outcome = bring(form.cleaned_data["file"]) if form.is_valid() else None
-        context = {**self.admin_site.each_context(request), "title": "Importer des abonnements", "form": form, "opts": self.opts}
-        return render(request, "admin/letters/subscription/import.html", context | _told(outcome))
 
     @method_decorator(auditing.recent_login_required)
     @method_decorator(require_safe)
@@ -141,12 +106,3 @@ class SubscriptionAdmin(admin.ModelAdmin):
 def _rows() -> Iterator[tuple[spreadsheets.Cell, ...]]:
     for one in Subscription.objects.select_related("subscriber").order_by("subscriber__email").iterator():
         yield one.subscriber.email, one.state, one.confirmed_at, one.consent, one.dead_at
-
-
-def _told(outcome: Outcome | None) -> dict[str, Any]:
-    if outcome is None:
-        return {"done": "", "refused": [], "more": 0}
-    added = plural(outcome.added, "abonnement ajouté", "abonnements ajoutés")
-    refused = plural(len(outcome.refused), "ligne refusée", "lignes refusées")
-    done = f"{added}, {outcome.known} déjà là, {refused}."
-    return {"done": done, "refused": outcome.refused[:REFUSED_SHOWN], "more": max(len(outcome.refused) - REFUSED_SHOWN, 0)}

@@ -252,7 +252,7 @@ class TestHistory:
 
 
 class TestRoles:
-    PAGES = [LIST, ADD, "/admin/resources/collection/", "/admin/resources/oldaddress/add/", "/admin/resources/documenttype/"]
+    PAGES = [LIST, ADD, "/admin/resources/collection/", "/admin/core/oldaddress/add/", "/admin/resources/documenttype/"]
 
     @pytest.mark.parametrize("url", PAGES)
     def test_documentalist_may(self, documentalist, url):

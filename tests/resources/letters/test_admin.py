@@ -226,31 +226,11 @@ class TestSubscriptions:
         documentalist.post(PEOPLE, given)
         assert (Subscription.objects.count(), Departure.objects.count()) == (0, 3)
 
-    def test_list_is_imported_and_each_line_answered(self, documentalist, world):
-        lines = ["E-mail;Date;Accord", "ada@example.org;12/03/2024;Bulletin", "b@example.org;;"]
-        lines += [f"{number};12/03/2024;Bulletin" for number in range(200)]
-        file = admin.upload("\n".join(lines).encode(), "liste.csv")
-        html = documentalist.post(f"{PEOPLE}importer/", {"file": file}).content.decode()
-        assert "1\u00a0abonnement ajouté, 0 déjà là, 201\u00a0lignes refusées." in html
-        assert "L’accord n’est pas prouvé" in html
-        assert "… et 1 autre" in html
-        assert not OutgoingMail.objects.exists()
+    def test_list_leads_to_the_import(self, documentalist, world):
+        assert "/admin/core/importrun/add/abonnements/" in documentalist.get(PEOPLE).content.decode()
 
-    @pytest.mark.parametrize(
-        ("content", "words"),
-        [(b"", "Choisissez un fichier."), (b"a;b\n1;2", "Il manque une colonne"), (b"PK\x03\x04xx", "abîmé ou protégé")],
-    )
-    def test_file_that_is_no_such_list_is_explained(self, documentalist, world, content, words):
-        given = {"file": admin.upload(content, "liste.csv")} if content else {}
-        assert words in documentalist.post(f"{PEOPLE}importer/", given).content.decode()
-
-    def test_page_of_the_import_says_what_it_wants(self, documentalist, world):
-        assert "Importer" in documentalist.get(PEOPLE).content.decode()
-        assert "sans la date et la preuve de son accord" in documentalist.get(f"{PEOPLE}importer/").content.decode()
-
-    @pytest.mark.parametrize("way", ["importer/", "export.csv"])
-    def test_others_neither_import_nor_export(self, powerless, way):
-        assert powerless.get(PEOPLE + way).status_code == 403
+    def test_others_do_not_export(self, powerless):
+        assert powerless.get(f"{PEOPLE}export.csv").status_code == 403
 
     def test_export_in_each_format(self, documentalist, reader):
         reader("=1+1@example.org", consent="=HYPERLINK(1)")

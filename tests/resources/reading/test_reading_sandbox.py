@@ -1,4 +1,4 @@
-import importlib.util
+import importlib
 import io
 import json
 import subprocess
@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from resources import reading
 from resources.reading import Refused, Unreadable, sandbox, worker
 
 PLENTY = ["10000000", str(2**45), str(2**50)]
@@ -66,10 +67,9 @@ def test_system_without_limits_goes_on(monkeypatch):
 def test_module_loads_where_limits_do_not_exist(monkeypatch):
     """Windows has no module `resource`."""
     monkeypatch.setitem(sys.modules, "resource", None)
-    spec = importlib.util.spec_from_file_location("resources.reading.elsewhere", worker.__file__)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    assert module.resource is None
+    monkeypatch.delitem(sys.modules, worker.__name__)
+    monkeypatch.setattr(reading, "worker", worker)  # put back at the end
+    assert importlib.import_module(worker.__name__).resource is None
 
 
 def test_limit_the_system_refuses_is_left_alone():
