@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from network.events.event import EventQuerySet
 from network.events.models import Event
 from resources.models import Document
-from trajectoire.core.models import PARTNERS, TRAINERS
+from trajectoire.core.models import TRAINERS
 
 from .models import Habilitation, Session, Trainer
 from .vocabulary import LEADING, HabilitationState
@@ -113,10 +113,3 @@ def area(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBas
             return render(request, "vrl/area/refused.html", {"reason": str(refusal)}, status=403)
 
     return entered
-
-
-def check_reads_figures(user: Any) -> None:
-    """Partners and the team read the figures without names; the page does not exist for others."""
-    may = user.is_active and (user.is_staff or user.groups.filter(name=PARTNERS).exists())
-    if not may:
-        raise Http404

@@ -44,7 +44,7 @@ class WorkFilter(admin.SimpleListFilter):
     parameter_name = "travail"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("relire", "À relire"), ("valider", "À valider")]
+        return [("relire", "À relire"), ("valider", "À valider"), ("publier", "À mettre en ligne")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Situation]) -> QuerySet[Situation]:
         chosen = SITUATIONS.get(self.value() or "")

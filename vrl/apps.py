@@ -8,7 +8,7 @@ class VrlConfig(AppConfig):
     def ready(self) -> None:
         from network.events import guarding, presence
         from resources import delivery
-        from trajectoire.core import joining, listing, retention, search
+        from trajectoire.core import importing, joining, listing, moving, retention, search
         from trajectoire.core.models import TRAINERS
 
         from . import (
@@ -26,7 +26,9 @@ class VrlConfig(AppConfig):
             situation_search,
             to_do,
         )
+        from .importing import FORMATS
 
+        importing.register(*FORMATS)
         listing.register(listings.SESSIONS)
         listing.register(situation_listing.SITUATIONS)
         search.register(situation_search.SOURCE)
@@ -41,3 +43,4 @@ class VrlConfig(AppConfig):
         guarding.guard_registering(session_pages.candidacy_url)
         presence.allow(access.leads_event)
         joining.when(TRAINERS, linking.link)
+        moving.declare_given("vrl.SessionModel")

@@ -1,7 +1,6 @@
 """What is counted of the plan, each figure defined once, in SQL; the pages and the annual bilan are made of it.
 
-A figure about people from 1 to 4 is masked in what leaves the centre, with a second one when the first could be found by
-subtraction. Sessions are public: their number is not masked.
+The numbers are exact: what leaves the centre goes through bilan/masking.py. Sessions are public: their number is not masked.
 """
 
 import datetime
@@ -14,15 +13,13 @@ from django.db.models.functions import Coalesce, ExtractYear
 
 from network.events.figures import span
 from network.events.models import Attestation, Presence, Registration
-from network.events.registrations import TAKES_A_PLACE
+from network.events.registrations import TAKES_A_PLACE, RegistrationState
 from network.models import Territory, TerritoryKind
-from trajectoire.core.text import spaced_number
 
 from .models import Habilitation, Session, Trainer
 from .vocabulary import HabilitationLevel, Level, SessionState
 
 FEWEST = 5  # a smaller number of people could tell who they are
-MASK, HIDDEN = "moins de 5", "masqué"  # the second one protects the first
 ENOUGH_TRAINERS = 2  # a department with fewer holds no session by itself
 HELD = (SessionState.HELD, SessionState.TO_CLOSE, SessionState.CLOSED)
 
@@ -35,7 +32,7 @@ class Told(NamedTuple):
 
 @dataclass(frozen=True)
 class Figure:
-    """`name` is its key in DEFINITIONS, `value` the exact number; `shown(…)` is what may leave the centre."""
+    """`name` is its key in DEFINITIONS, `value` the exact number."""
 
     name: str
     label: str
@@ -51,6 +48,11 @@ DEFINITIONS: dict[str, Told] = {
     ),
     "registered": Told(
         "Personnes inscrites", "Inscriptions confirmées ou places proposées, aux sessions tenues. Une personne compte à chacune."
+    ),
+    "waiting": Told("En liste d’attente", "Inscriptions aux sessions tenues restées en liste d’attente."),
+    "absent": Told(
+        "Personnes absentes",
+        "Inscriptions confirmées ou places proposées, aux sessions tenues, sans aucune demi-journée de présence.",
     ),
     "present": Told(
         "Personnes présentes",
@@ -85,7 +87,19 @@ DEFINITIONS: dict[str, Told] = {
         False,
     ),
 }
-OF_SESSIONS = ("sessions", "registered", "present", "complete", "attested", "people", "half_days", "aware", "young")
+OF_SESSIONS = (
+    "sessions",
+    "registered",
+    "waiting",
+    "absent",
+    "present",
+    "complete",
+    "attested",
+    "people",
+    "half_days",
+    "aware",
+    "young",
+)
 BY = {"level": "level", "department": "department__code", "year": "event__ends_at"}
 Counts = dict[str, int]
 
@@ -95,14 +109,20 @@ def figure(name: str, value: int) -> Figure:
     return Figure(name, told.label, told.definition, value)
 
 
-def held(first: datetime.date, last: datetime.date) -> QuerySet[Session]:
-    """The sessions that ended from the first day to the last, in Paris."""
+def ended(first: datetime.date, last: datetime.date, department: str = "") -> QuerySet[Session]:
+    """The sessions of every state whose last date is from the first day to the last, in Paris; of one department, by its code."""
     start, end = span(first, last)
-    return Session.objects.filter(state__in=HELD, event__ends_at__gte=start, event__ends_at__lt=end)
+    found = Session.objects.filter(event__ends_at__gte=start, event__ends_at__lt=end)
+    return found.filter(department__code=department) if department else found
+
+
+def held(first: datetime.date, last: datetime.date, department: str = "") -> QuerySet[Session]:
+    """Those of `ended()` that took place."""
+    return ended(first, last, department).filter(state__in=HELD)
 
 
 def totals(first: datetime.date, last: datetime.date) -> list[Figure]:
-    """Every figure of the period, in the order of DEFINITIONS; five queries."""
+    """Every figure of the period, in the order of DEFINITIONS; six queries."""
     counts = of_sessions(first, last).get("", dict.fromkeys(OF_SESSIONS, 0))
     departments = trainers_by_department(last)
     short = sum(count < ENOUGH_TRAINERS for count in departments.values())
@@ -110,28 +130,58 @@ def totals(first: datetime.date, last: datetime.date) -> list[Figure]:
     return [figure(name, values[name]) for name in DEFINITIONS]
 
 
-def of_sessions(first: datetime.date, last: datetime.date, by: str = "") -> dict[Any, Counts]:
-    """{level, code of department, year, or "" for all: {name: number}} of what was held; three queries, whatever is counted.
+def of_sessions(first: datetime.date, last: datetime.date, by: str = "", department: str = "") -> dict[Any, Counts]:
+    """{level, code of department, year, or "" for all: {name: number}} of what was held; four queries, whatever is counted.
 
     `by` is a key of BY. Distinct people of two lines may be the same ones: lines do not add up to the total.
     """
-    sessions = held(first, last)
+    found = crossed(first, last, (by,) if by else (), department)
+    return {key[0] if by else "": counts for key, counts in found.items()}
+
+
+def crossed(first: datetime.date, last: datetime.date, by: Sequence[str], department: str = "") -> dict[tuple[Any, ...], Counts]:
+    """The same, by several keys of BY at once."""
+    sessions = held(first, last, department)
     pks = sessions.order_by().values("pk")
-    lines: dict[Any, Counts] = {}
-    for found in (_sessions(sessions, by), _registrations(pks, by), _half_days(pks, by)):
+    lines: dict[tuple[Any, ...], Counts] = {}
+    for found in (_sessions(sessions, by), _registrations(pks, by), _presences(pks, by), _complete(pks, by)):
         for row in found:
-            key = row.pop("key", "")
-            lines.setdefault(key, dict.fromkeys(OF_SESSIONS, 0)).update(row)
+            key = tuple(row.pop(f"key_{name}") for name in by)
+            lines.setdefault(key, dict.fromkeys((*OF_SESSIONS, "placed"), 0)).update(
+                {name: row[name] for name in row if name != "all"}
+            )
+    for counts in lines.values():
+        counts["absent"] = counts["registered"] - counts.pop("placed")
     return dict(sorted(lines.items()))
 
 
-def _grouped(rows: QuerySet[Any], by: str, path: str) -> QuerySet[Any]:
-    """Grouped by `key`, read from the session found at `path`; by nothing, one line for all."""
-    key: Any = F(path + BY[by]) if by else Value("")
-    return rows.order_by().values(key=ExtractYear(key) if by == "year" else key)
+def people_by(first: datetime.date, last: datetime.date, field: str, department: str = "") -> dict[str, Counts]:
+    """{what people said in this field of their registration: {registered, present}}; two queries."""
+    pks = held(first, last, department).order_by().values("pk")
+    # The state is counted, not filtered on: an index on it would lead through all the registrations of the site.
+    rows = Registration.objects.filter(event__training__in=pks).order_by().values_list(field)
+    registered = rows.annotate(n=Count("pk", filter=Q(state__in=TAKES_A_PLACE)))
+    counts = {key: {"registered": count, "present": 0} for key, count in registered}
+    came = _ticked(pks).values_list(f"registration__{field}").annotate(n=Count("registration", distinct=True))
+    for key, count in came:
+        counts.setdefault(key, {"registered": 0, "present": 0})["present"] = count
+    return counts
 
 
-def _sessions(sessions: QuerySet[Session], by: str) -> QuerySet[Any]:
+def distinct_people(first: datetime.date, last: datetime.date, department: str = "") -> int:
+    pks = held(first, last, department).order_by().values("pk")
+    return next((row["people"] for row in _presences(pks, ())), 0)
+
+
+def _grouped(rows: QuerySet[Any], by: Sequence[str], path: str) -> QuerySet[Any]:
+    """Grouped by `key_…`, read from the session found at `path`; by nothing, one line for all."""
+    keys: dict[str, Any] = {f"key_{name}": F(path + BY[name]) for name in by}
+    if "year" in by:
+        keys["key_year"] = ExtractYear(keys["key_year"])
+    return rows.order_by().values(all=Value(""), **keys)
+
+
+def _sessions(sessions: QuerySet[Session], by: Sequence[str]) -> QuerySet[Any]:
     """Sessions have one report at most: nothing is counted twice."""
     reported = Q(level=Level.AWARENESS, report__sent_at__isnull=False)
     return _grouped(sessions, by, "").annotate(
@@ -141,34 +191,48 @@ def _sessions(sessions: QuerySet[Session], by: str) -> QuerySet[Any]:
     )
 
 
-def _registrations(sessions: QuerySet[Any], by: str) -> Iterator[dict[str, Any]]:
+def _registrations(sessions: QuerySet[Any], by: Sequence[str]) -> QuerySet[Any]:
     attested = Exists(Attestation.objects.valid().filter(registration=OuterRef("pk")))
-    rows = Registration.objects.filter(event__training__in=sessions).with_attendance().annotate(holds=attested)
-    came = Q(attended__gt=0)
-    for row in _grouped(rows, by, "event__training__").annotate(
+    rows = Registration.objects.filter(event__training__in=sessions).annotate(holds=attested)
+    return _grouped(rows, by, "event__training__").annotate(
         registered=Count("pk", filter=Q(state__in=TAKES_A_PLACE)),
-        present=Count("pk", filter=came),
-        complete=Count("pk", filter=Q(reached=True)),
+        waiting=Count("pk", filter=Q(state=RegistrationState.WAITING)),
         attested=Count("pk", filter=Q(holds=True)),
-        named=Count("email_key", filter=came & ~Q(email_key=""), distinct=True),
-        unnamed=Count("pk", filter=came & Q(email_key="")),
+    )
+
+
+def _ticked(sessions: QuerySet[Any]) -> QuerySet[Presence]:
+    return Presence.objects.counted().filter(registration__event__training__in=sessions).order_by()
+
+
+def _presences(sessions: QuerySet[Any], by: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """`placed`: those present who had a place; who came without one is not among the registered."""
+    unnamed = Q(registration__email_key="")
+    for row in _grouped(_ticked(sessions), by, "registration__event__training__").annotate(
+        half_days=Count("pk"),
+        present=Count("registration", distinct=True),
+        placed=Count("registration", distinct=True, filter=Q(registration__state__in=TAKES_A_PLACE)),
+        named=Count("registration__email_key", distinct=True, filter=~unnamed),
+        unnamed=Count("registration", distinct=True, filter=unnamed),
     ):
         people = row.pop("named") + row.pop("unnamed")
         yield row | {"people": people}
 
 
-def _half_days(sessions: QuerySet[Any], by: str) -> QuerySet[Any]:
-    ticked = Presence.objects.counted().filter(registration__event__training__in=sessions)
-    return _grouped(ticked, by, "registration__event__training__").annotate(half_days=Count("pk"))
+def _complete(sessions: QuerySet[Any], by: Sequence[str]) -> QuerySet[Any]:
+    reaching = Registration.objects.filter(event__training__in=sessions).reaching()
+    return _grouped(reaching, by, "event__training__").annotate(complete=Count("pk"))
 
 
 # Trainers
 
 
-def trainers_by_level(day: datetime.date) -> Counts:
-    """{level: people who may lead that day}; who holds both levels counts once, as N1. One query."""
+def trainers_by_level(day: datetime.date, department: str = "") -> Counts:
+    """{level: people who may lead that day, in one department, by its code}; who holds both levels counts once, as N1. One query."""
     first = Exists(Habilitation.objects.valid_on(day).filter(trainer=OuterRef("pk"), level=HabilitationLevel.N1))
-    counted = habilitated(day).aggregate(n1=Count("pk", filter=first), all=Count("pk"))
+    known = habilitated(day)
+    known = known.filter(departments__code=department) if department else known
+    counted = known.aggregate(n1=Count("pk", filter=first), all=Count("pk"))
     return {HabilitationLevel.N1.value: counted["n1"], HabilitationLevel.N2.value: counted["all"] - counted["n1"]}
 
 
@@ -183,30 +247,3 @@ def habilitated(day: datetime.date) -> QuerySet[Trainer]:
     """Who had not left by that day and may lead."""
     valid = Habilitation.objects.valid_on(day).filter(trainer=OuterRef("pk"))
     return Trainer.objects.filter(Q(left_on=None) | Q(left_on__gt=day)).filter(Exists(valid))
-
-
-# What leaves the centre
-
-
-def masked(values: Sequence[int]) -> list[str]:
-    """The cells of a line or a column about people, of which the total may be known: 1 to 4 are masked.
-
-    When they hide less than 5 people together, the smallest other one is masked too: no subtraction finds them.
-    """
-    hidden = {place for place, value in enumerate(values) if 0 < value < FEWEST}
-    others = sorted((value, place) for place, value in enumerate(values) if value >= FEWEST)
-    if hidden and others and (len(hidden) == 1 or sum(values[place] for place in hidden) < FEWEST):
-        hidden.add(others[0][1])
-    return [_shown(value, place in hidden) for place, value in enumerate(values)]
-
-
-def shown(figure: Figure) -> str:
-    """One figure by itself as the public and partners read it."""
-    about_people = DEFINITIONS[figure.name].about_people
-    return _shown(figure.value, about_people and 0 < figure.value < FEWEST)
-
-
-def _shown(value: int, hidden: bool) -> str:
-    if not hidden:
-        return spaced_number(value)
-    return MASK if value < FEWEST else HIDDEN

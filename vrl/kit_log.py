@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
+from resources import counts
 from resources.models import Document, DocumentFile
 from trajectoire.core import counting
 
@@ -23,12 +24,15 @@ def note(request: HttpRequest, file: DocumentFile, response: HttpResponseBase) -
 
 
 def note_all(request: HttpRequest, files: Iterable[DocumentFile], response: HttpResponseBase) -> None:
-    _keep(request, list(files), response, whole=True)
+    """The whole kit: each of its documents is downloaded too."""
+    given = list(files)
+    counts.note(request, response, counts.DocumentCount.Kind.DOWNLOAD, {file.document_id for file in given})
+    _keep(request, given, response, whole=True)
 
 
 def _keep(request: HttpRequest, files: list[DocumentFile], response: HttpResponseBase, *, whole: bool) -> None:
     """Once for a file, however many pieces a reader of PDFs or a download taken up again asks for."""
-    if request.method != "GET" or not begins(response):
+    if request.method != "GET" or not counts.begins(response):
         return
     reader = request.user.pk
 
@@ -41,11 +45,6 @@ def _keep(request: HttpRequest, files: list[DocumentFile], response: HttpRespons
         )
 
     counting.after(response, store)
-
-
-def begins(response: HttpResponseBase) -> bool:
-    """The whole, or its first part."""
-    return response.status_code == 200 or response.headers.get("Content-Range", "").startswith("bytes 0-")
 
 
 def old(now: datetime.datetime | None = None) -> QuerySet[KitReading]:

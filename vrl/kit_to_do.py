@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from resources.models import Document
-from trajectoire.core.worklist import Task, register
+from trajectoire.core.rereading import sources
+from trajectoire.core.worklist import PLAN, Task, register
 
 from .exchange import Reply, Topic
 from .kit_part import KitPart
@@ -24,7 +25,15 @@ def to_validate() -> QuerySet[Situation]:
     return Situation.objects.published().filter(validated=False)
 
 
-SITUATIONS: dict[str, Callable[[], QuerySet[Situation]]] = {"relire": to_read_again, "valider": to_validate}
+def to_publish() -> QuerySet[Situation]:
+    return Situation.objects.filter(published=False)
+
+
+SITUATIONS: dict[str, Callable[[], QuerySet[Situation]]] = {
+    "relire": to_read_again,
+    "valider": to_validate,
+    "publier": to_publish,
+}
 
 
 def opened_to_all() -> QuerySet[KitPart]:
@@ -33,15 +42,28 @@ def opened_to_all() -> QuerySet[KitPart]:
 
 
 def declare() -> None:
+    sources.register(
+        sources.Source(
+            "situation",
+            "les situations",
+            PLAN,
+            Situation.objects.published,
+            "vrl.change_situation",
+            texts=("question", "summary"),
+            linked=(("sources", "url"),),
+        )
+    )
     register(
         _situations("relire", "situation à relire", "situations à relire"),
         _situations("valider", "situation à valider", "situations à valider"),
+        _situations("publier", "situation à mettre en ligne", "situations à mettre en ligne"),
         Task(
             "partie du kit ouverte à tout le monde",
             "parties du kit ouvertes à tout le monde",
             lambda user: opened_to_all().count(),
             lambda: f"{reverse('admin:vrl_kitpart_changelist')}?travail=ouverte",
             "vrl.change_kitpart",
+            subject=PLAN,
             urgent=True,
         ),
         Task(
@@ -50,6 +72,7 @@ def declare() -> None:
             lambda user: Topic.objects.filter(state=Shown.WAITING).count(),
             lambda: f"{reverse('admin:vrl_topic_changelist')}?state__exact={Shown.WAITING}",
             "vrl.change_topic",
+            subject=PLAN,
         ),
         Task(
             "réponse entre pairs à relire",
@@ -57,6 +80,7 @@ def declare() -> None:
             lambda user: Reply.objects.filter(state=Shown.WAITING).count(),
             lambda: f"{reverse('admin:vrl_reply_changelist')}?state__exact={Shown.WAITING}",
             "vrl.change_reply",
+            subject=PLAN,
         ),
     )
 
@@ -69,4 +93,5 @@ def _situations(name: str, one: str, many: str) -> Task:
         lambda user: rows().count(),
         lambda: f"{reverse('admin:vrl_situation_changelist')}?travail={name}",
         "vrl.change_situation",
+        subject=PLAN,
     )

@@ -1,6 +1,7 @@
 """The models of this app, in modules by subject."""
 
 from .asking import Candidacy, TrainingRequest, Volunteer
+from .bilan.year import BilanCorrection, BilanTarget, BilanYear
 from .exchange import DigestSent, Reply, Topic
 from .kit_part import Favourite, KitPart, KitReading
 from .report import Report, SituationMet
@@ -10,6 +11,9 @@ from .trainer import Availability, Habilitation, Trainer
 
 __all__ = [
     "Availability",
+    "BilanCorrection",
+    "BilanTarget",
+    "BilanYear",
     "Candidacy",
     "DigestSent",
     "Favourite",

@@ -13,6 +13,8 @@ def declare() -> None:
     """Called once, when the site starts."""
     personal.signed("vrl.SessionChange", "by")
     personal.signed("vrl.Report", "accepted_by")
+    personal.signed("vrl.BilanYear", "closed_by")
+    personal.signed("vrl.BilanCorrection", "by")
     personal.signed("vrl.HistoricalSituation", "history_user")
     keeps = "le texte, qui ne nomme personne, reste sans signature"
     personal.hold(personal.Trace("Comptes rendus de session", _reports, _written, _unsign, keeps=keeps, order=3))

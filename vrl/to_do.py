@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from trajectoire.core.worklist import Task, register
+from trajectoire.core.worklist import PLAN, Task, register
 
 from . import candidacies, habilitations, requesting
 from .asking import Candidacy, TrainingRequest
@@ -34,6 +34,7 @@ def _requests() -> list[Task]:
             lambda user: received.all().count(),
             _list("trainingrequest", f"state__exact={RequestState.RECEIVED}"),
             "vrl.change_trainingrequest",
+            subject=PLAN,
         ),
         Task(
             "demande de formation qui dort, à relancer",
@@ -41,6 +42,7 @@ def _requests() -> list[Task]:
             lambda user: requesting.sleeping().count(),
             _list("trainingrequest", "travail=dort"),
             "vrl.change_trainingrequest",
+            subject=PLAN,
             urgent=True,
         ),
     ]
@@ -55,6 +57,7 @@ def _candidacies() -> list[Task]:
             lambda user: received.all().count(),
             _list("candidacy", f"state__exact={CandidacyState.RECEIVED}"),
             "vrl.change_candidacy",
+            subject=PLAN,
         ),
         Task(
             "habilitation à donner après une session N2",
@@ -62,6 +65,7 @@ def _candidacies() -> list[Task]:
             lambda user: candidacies.with_attestation().count(),
             _list("candidacy", f"state__exact={CandidacyState.ACCEPTED}"),
             "vrl.change_candidacy",
+            subject=PLAN,
         ),
     ]
 
@@ -84,8 +88,14 @@ def with_report_to_accept() -> QuerySet[Session]:
     return Session.objects.filter(report__sent_at__isnull=False, report__accepted_at=None)
 
 
+def proposed() -> QuerySet[Session]:
+    """A trainer proposed it; the coordination has not answered."""
+    return Session.objects.filter(state=SessionState.PROPOSED)
+
+
 # What the filter of the list calls them, and its words.
 SESSIONS: dict[str, tuple[str, Callable[[], QuerySet[Session]]]] = {
+    "proposee": ("Proposée, à examiner", proposed),
     "equipe": ("Équipe à compléter", Session.objects.lacking_trainers),
     "bientot": ("Bientôt, pas encore confirmée", soon_not_confirmed),
     "compte-rendu": ("Sans compte rendu", without_report),
@@ -95,6 +105,7 @@ SESSIONS: dict[str, tuple[str, Callable[[], QuerySet[Session]]]] = {
 
 def _sessions() -> list[Task]:
     words = {
+        "proposee": ("session proposée, à examiner", "sessions proposées, à examiner"),
         "equipe": ("session à laquelle manquent des formateurs", "sessions auxquelles manquent des formateurs"),
         "bientot": (
             "session dans moins de trois semaines, pas encore confirmée",
@@ -109,7 +120,7 @@ def _sessions() -> list[Task]:
 def _session(name: str, one: str, many: str) -> Task:
     sessions = SESSIONS[name][1]
     url = _list("session", f"travail={name}")
-    return Task(one, many, lambda user: sessions().count(), url, "vrl.change_session", urgent=name == "bientot")
+    return Task(one, many, lambda user: sessions().count(), url, "vrl.change_session", urgent=name == "bientot", subject=PLAN)
 
 
 def _trainers() -> list[Task]:
@@ -120,6 +131,7 @@ def _trainers() -> list[Task]:
             lambda user: habilitations.to_renew().count(),
             _list("habilitation", "echeance=a-renouveler"),
             "vrl.change_habilitation",
+            subject=PLAN,
         ),
         Task(
             "personne habilitée sans session depuis 24 mois",
@@ -127,12 +139,14 @@ def _trainers() -> list[Task]:
             lambda user: habilitations.idle().count(),
             _list("trainer", "a-regarder=sans-session"),
             "vrl.change_trainer",
+            subject=PLAN,
         ),
         Task(
             f"département avec moins de {habilitations.ENOUGH_TRAINERS} personnes habilitées",
             f"départements avec moins de {habilitations.ENOUGH_TRAINERS} personnes habilitées",
             lambda user: len(habilitations.short_departments()),
-            lambda: reverse("vrl:figures"),
+            lambda: f"{reverse('bilan:index')}#formateurs",
             "vrl.change_trainer",
+            subject=PLAN,
         ),
     ]

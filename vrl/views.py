@@ -21,6 +21,9 @@ from trajectoire.core.text import day
 from trajectoire.core.views import breadcrumb, page_context
 
 from . import figures
+from .bilan import masking
+from .bilan.parts import Part, line, lines_of
+from .bilan.reading import written
 from .models import Situation
 
 THEME = "laicite"
@@ -52,9 +55,11 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _figures(today: datetime.date) -> list[dict[str, str]]:
-    """What the plan did since it began, as the public may read it: [{label, value, definition}]; zeros say nothing."""
-    counted = [figure for figure in figures.totals(BEGUN_ON, today) if figure.name in SHOWN and figure.value]
-    return [{"label": one.label, "value": figures.shown(one), "definition": one.definition} for one in counted]
+    """What the plan did since it began, as the public may read it: [{label, value, definition}]; what is nothing or hidden is left out."""
+    counted = {figure.name: figure.value for figure in figures.totals(BEGUN_ON, today)}
+    page = [Part(1, "plan", "Le plan", [line(name, figures.DEFINITIONS[name], counted[name]) for name in SHOWN], [])]
+    known = lines_of(masking.for_outside(page, page, rounded=True))
+    return [{"label": one.label, "value": written(one.value), "definition": one.definition} for one in known if one.value]
 
 
 def _the_day(today: datetime.date) -> dict[str, Any]:

@@ -134,3 +134,15 @@ class Shown(models.TextChoices):
     WAITING = "a-relire", "À relire"
     SHOWN = "en-ligne", "En ligne"
     HIDDEN = "masque", "Masqué"
+
+
+# The parts of the bilan, in order: {slug: title}.
+BILAN_PARTS = {
+    "sessions": "Sessions du plan",
+    "personnes": "Personnes formées",
+    "formateurs": "Formatrices et formateurs",
+    "satisfaction": "Satisfaction et situations rencontrées",
+    "activite": "Activité du centre",
+    "ressources": "Ressources, lettre et accompagnements",
+    "evolution": "D’une année à l’autre",
+}

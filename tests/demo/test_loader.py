@@ -6,9 +6,12 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 
+from network.demo.loader import initiative_of_fiche
 from resources.demo import loader, pictures, texts
-from resources.models import Document, DocumentFile, FilePage, OldAddress
+from resources.models import Document, DocumentFile, FilePage
+from tests.factories.directory import initiative, organisation
 from trajectoire.core import search
+from trajectoire.core.redirects import OldAddress
 
 pytestmark = pytest.mark.usefixtures("library", "small_demo")
 
@@ -69,6 +72,15 @@ def test_document_with_a_date_to_come_is_online_today(small_demo):
     path.write_text(text, encoding="utf-8")
     load()
     assert Document.objects.get(slug="note-a-finir").is_published
+
+
+def test_fiche_of_an_initiative_names_who_carries_it(small_demo):
+    fiche, slug = next(iter(initiative_of_fiche().items()))
+    initiative(slug=slug, is_demo=True, carriers=[organisation("Régie du Mail")])
+    text = (small_demo / "recre-des-parents.toml").read_text(encoding="utf-8")
+    (small_demo / f"{fiche}.toml").write_text(text, encoding="utf-8")
+    load()
+    assert [carrier.name for carrier in Document.objects.get(slug=fiche).organisations.all()] == ["Régie du Mail"]
 
 
 def test_pdf_is_really_read(django_capture_on_commit_callbacks):

@@ -58,6 +58,7 @@ READER = {
     "situations": ("/vrl/situations/", 200),
     "situation": (f"/vrl/situations/{SITUATION}/", 200),
     "formation": ("/vrl/formations/session-tenue-hier/", 200),
+    "bilan": ("/bilan/2025/", 200),
     "inconnue": ("/ressources/cette-page-n-existe-pas/", 404),
     "retire": (f"/ressources/{WITHDRAWN}/", 410),
 }

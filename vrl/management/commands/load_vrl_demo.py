@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from network.models import Theme
 from resources.models import DocumentType
 from trajectoire.core.text import NBSP, plural
-from vrl.demo import kit, loader, situations
+from vrl.demo import bilan, kit, loader, situations
 
 
 class Command(BaseCommand):
@@ -20,9 +20,11 @@ class Command(BaseCommand):
         if not (Theme.objects.exists() and DocumentType.objects.exists()):
             raise CommandError(f"Il manque les thèmes et les types{NBSP}: lancez d’abord load_reference et load_types.")
         parts, questions, sessions = kit.load(), situations.load(), loader.load()
+        years = bilan.load()  # after the sessions: it counts them
         said = [
             plural(sessions, "session", "sessions"),
             plural(parts, "partie du kit", "parties du kit"),
             plural(questions, "situation", "situations"),
+            plural(years, "année du bilan", "années du bilan"),
         ]
         self.stdout.write(f"Démonstration du plan{NBSP}: {', '.join(said)}.")
