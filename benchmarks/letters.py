@@ -64,26 +64,31 @@ def measure(count: int) -> None:
 
 def run(count: int) -> dict[str, tuple[float, float]]:
     """Seconds of each step, and those of the processor, the mail server's included."""
+    from django.core.files.base import ContentFile
     from django.utils import timezone
 
-    from resources.letters import importing, sending
+    from resources.letters import sending
     from resources.letters.models import Item, Letter
     from trajectoire.core import sending as outbox
+    from trajectoire.core.importing import running
+    from trajectoire.core.importing.records import ImportRun
     from trajectoire.core.mail import send_waiting
-    from trajectoire.core.tables import Table
 
     send_waiting.__class__.enqueue = lambda *args, **kwargs: None  # each step by itself
-    proof = ["12/03/2024", "Formulaire papier"]
-    lines = [(number, [f"p{number}@example.org", *proof]) for number in range(count)]
-    lines += [(count + number, [f"P{number}@EXAMPLE.org", *proof]) for number in range(TWICE)]
-    lines += [(count + 10 + number, [f"sans{number}@example.org", "", ""]) for number in range(UNPROVEN)]
+    proof = "12/03/2024;Formulaire papier"
+    lines = [f"p{number}@example.org;{proof}" for number in range(count)]
+    lines += [f"P{number}@EXAMPLE.org;{proof}" for number in range(TWICE)]
+    lines += [f"sans{number}@example.org;;" for number in range(UNPROVEN)]
+    brought = ImportRun(importer="abonnements", name="liste.csv")
+    brought.file.save("liste.csv", ContentFile("\n".join(["E-mail;Date;Accord", *lines]).encode()))
+    running.prepare(brought, ImportRun.Job.IMPORT)
     letter = Letter.objects.create(number=48, title="mesure", intro="<p>Bonjour.</p>", status="ready", send_at=timezone.now())
     for number in range(20):
         text = f'<p>Un paragraphe avec <a href="https://example.org/{number}">un lien</a>.</p>'
         Item.objects.create(letter=letter, order=number, title=f"Nouvelle {number}", text=text)
     spent = {}
     for step, act in {
-        "import of the list": lambda: importing.bring(Table(["E-mail", "Date", "Accord"], lines)),
+        "import of the list": lambda: running.carry_out(brought.pk),
         "page, links and messages written": sending.send_due,
         "messages sent": outbox.send_due,
         "run again": outbox.send_due,
