@@ -14,7 +14,6 @@ ROOT = Path(__file__).absolute().parent.parent
 RESULTS = ROOT / "var" / "test"
 PYTHON = sys.executable
 BIN = Path(PYTHON).parent
-MEASURED = {"COVERAGE_FILE": str(RESULTS / "coverage")}
 PRODUCTION = {
     "DJANGO_ENV": "production",
     "SECRET_KEY": hashlib.sha512(b"only to check the settings").hexdigest(),
@@ -48,15 +47,8 @@ PAGES = (
     *("network/test_views.py", "network/directory/test_entry.py", "network/directory/test_list.py"),
     *(f"network/events/test_{name}.py" for name in ("admin_event", "admin_follow", "ics", "joins", "list", "month", "page")),
     *("network/test_admin.py", "network/test_misses_admin.py", "network/test_contracts.py", "network/test_search_source.py"),
-    *("network/directory/test_admin.py", "network/importing/test_screen.py"),
+    "network/directory/test_admin.py",
     *("resources/test_admin.py", "resources/letters/test_admin.py", "core/mail/test_outbox_admin.py"),
-)
-# The only code that asks which database it speaks to: the rest has been measured on SQLite, and measuring costs time.
-SPEAKS_TO_POSTGRESQL = (
-    "trajectoire.settings",
-    "trajectoire.core.counting",
-    "trajectoire.core.turns",
-    "trajectoire.core.search.opensearch",
 )
 POSTGRESQL = ["--ignore=tests/e2e", "--only-database", *(f"--ignore=tests/{name}" for name in (*ELSEWHERE, *PAGES))]
 
@@ -109,6 +101,7 @@ def seconds_since(start: float) -> str:
 
 def checks() -> list[Check]:
     deploy = ["check", "--deploy", "--fail-level", "WARNING"]
+    both = [lines_of("sqlite"), lines_of("postgresql")]
     return [
         Check("Style du code", [tool("ruff"), "check", "."], {}),
         Check("Mise en forme", [tool("ruff"), "format", "--check", "."], {}),
@@ -119,22 +112,26 @@ def checks() -> list[Check]:
         Check("Migrations à jour", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"], {}),
         Check("Réglages de production", [PYTHON, "manage.py", *deploy], PRODUCTION),
         # The tables are made at once here; the migrations run on PostgreSQL below, and on SQLite in the browser tests.
-        pytest_check("Tests sur SQLite", "sqlite", ["--ignore=tests/e2e", "--no-migrations", *measured("")]),
+        pytest_check("Tests sur SQLite", "sqlite", ["--ignore=tests/e2e", "--no-migrations"], *measured("sqlite")),
         # What opens no database ran above; tests/start never does.
-        pytest_check("Tests sur PostgreSQL", "postgresql", [*POSTGRESQL, *measured(*SPEAKS_TO_POSTGRESQL)], "tests.postgres"),
+        pytest_check("Tests sur PostgreSQL", "postgresql", POSTGRESQL, "tests.postgres", *measured("postgresql")),
         browser_check(),
-        Check("Couverture", [tool("coverage"), "report", "--fail-under=100", "--skip-covered", "-m"], MEASURED),
+        Check("Couverture", [tool("slipcover"), "--fail-under", "100", "--out", lines_of("all"), "--merge", *both], {}),
     ]
 
 
 def pytest_check(title: str, name: str, words: list[str], *before: str) -> Check:
     report = str(RESULTS / f"{name}.xml")
-    return Check(title, [PYTHON, "-m", *before, "pytest", "-n", "2", *words, f"--junitxml={report}"], MEASURED, report)
+    return Check(title, [PYTHON, "-m", *before, "pytest", "-n", "2", *words, f"--junitxml={report}"], {}, report)
 
 
-def measured(*modules: str) -> list[str]:
-    """The words that have pytest measure the lines and branches of these modules; "" is all of our code."""
-    return [*(f"--cov={module}" if module else "--cov" for module in modules), "--cov-append", "--cov-report="]
+def measured(name: str) -> list[str]:
+    """The words that have the module after them measured, lines and branches: see [tool.slipcover]."""
+    return ["slipcover", "--json", "--out", lines_of(name), "-m"]
+
+
+def lines_of(name: str) -> str:
+    return str(RESULTS / f"lines-{name}.json")
 
 
 def browser_check() -> Check:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from network.directory import confirming, relay
 from network.events import attestations, presence, questionnaires
@@ -21,6 +22,7 @@ from tests.factories.documents import document, file
 from trajectoire.core import tokens
 from trajectoire.core.models import DataRequest
 from vrl import mail_choice
+from vrl.bilan.year import BilanYear
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -88,6 +90,8 @@ def real_addresses() -> Callable[[str], str]:
         "/vrl/ne-plus-recevoir/<str:token>/": mail_choice.leave_url(vrl.trainer(), "digest").removeprefix(settings.SITE_URL),
         "/vrl/situations/<slug:slug>/": vrl.situation().get_absolute_url(),
         "/vrl/demande/<str:token>/": f"/vrl/demande/{vrl.training_request().token}/",
+        "/bilan/<int:year>/": f"/bilan/{published_year()}/",
+        "/bilan/lignes/<slug:name>/": "/bilan/lignes/sessions/",
         "/vrl/candidature/<str:token>/": f"/vrl/candidature/{vrl.candidacy().token}/",
         "/actualite/<slug:slug>/": "/actualite/une-synthese/",
         "/compte/^confirm-email/(?P<key>[-:\\w]+)/$": "/compte/confirm-email/abc/",
@@ -102,6 +106,11 @@ def real_addresses() -> Callable[[str], str]:
         return values.get(pattern) or re.sub(r"<(?:path:object_id|int:pk|str:version_id|[^>]+)>", "1", pattern)
 
     return give
+
+
+def published_year() -> int:
+    """A year closed in which everyone reads one part."""
+    return BilanYear.objects.create(year=2020, closed_at=timezone.now(), public_parts=["sessions"]).year
 
 
 def directory_addresses() -> dict[str, str]:

@@ -4,6 +4,7 @@ import pytest
 from django.contrib import admin
 
 from tests.factories import accounts
+from trajectoire.core.rereading.places import LinkPlace, NamePlace
 from trajectoire.core.roles import ROLES
 
 from .addresses import Line, addresses, line_of, lines
@@ -26,6 +27,8 @@ ALLOWED = {
     "permission": STAFF,
 }
 NOT_KNOWN_TO_EXIST = {"area", "editors", "hosts", "figures"}
+# Open to whoever may correct one of the texts that they list: tests/core/rereading/test_texts.py has them refused.
+BY_WHAT_THEY_CORRECT = {LinkPlace, NamePlace}
 
 
 def test_every_address_is_listed():
@@ -135,7 +138,7 @@ def test_each_role_opens_its_screens_and_no_other(db, browser, role):
     """P2, P3: what a role may not see answers 403 to GET and to POST, the form to add included."""
     client = browser(accounts.in_role(role))
     wrong = []
-    for model in admin.site._registry:
+    for model in admin.site._registry.keys() - BY_WHAT_THEY_CORRECT:
         name = f"{model._meta.app_label}.{{}}_{model._meta.model_name}"
         base = f"/admin/{name.split('.', maxsplit=1)[0]}/{model._meta.model_name}/"
         if not any(client.user.has_perm(name.format(action)) for action in ("view", "change")):

@@ -7,11 +7,10 @@ import threading
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from network.models import DirectoryImport
 from resources.intake import accept
-from resources.models import DocumentFile
 from resources.reading import Refused as FileRefused
 from trajectoire.core import scanning
+from trajectoire.core.importing.records import ImportRun
 
 from . import images, pdfs
 
@@ -79,34 +78,14 @@ def test_nothing_is_asked_without_address(settings):
     assert scanning.check([EICAR]) is None
 
 
-SCREENS = {
-    "/admin/network/directoryimport/add/": {"source": "Une liste"},
-    "/admin/letters/subscription/importer/": {},
-    "/admin/core/invitation/liste/": {},
-}
+SCREENS = ("/admin/core/invitation/liste/", "/admin/core/importrun/add/abonnements/")
 
 
 @pytest.mark.parametrize("url", SCREENS)
 @pytest.mark.usefixtures("world")
 def test_imports_refuse_infected_files_and_keep_nothing(clamd, administrator, url):
-    sent = SCREENS[url] | {"file": SimpleUploadedFile("liste.csv", b"e-mail;date;accord;nom\n" + EICAR)}
+    sent = {"file": SimpleUploadedFile("liste.csv", b"e-mail;date;accord;nom\n" + EICAR)}
     assert administrator.get(url).status_code == 200
     html = administrator.post(url, sent).content.decode()
     assert "logiciel malveillant" in html
-    assert not DirectoryImport.objects.exists()
-
-
-@pytest.mark.usefixtures("world")
-def test_clean_import_is_kept(clamd, administrator):
-    file = SimpleUploadedFile("liste.csv", "nom;commune\nMJC;Besançon\n".encode())
-    administrator.post("/admin/network/directoryimport/add/", {"source": "Une liste", "file": file})
-    with DirectoryImport.objects.get().file.open() as kept:
-        assert kept.read() == "nom;commune\nMJC;Besançon\n".encode()
-    assert len(clamd.seen) == 1
-
-
-@pytest.mark.usefixtures("world")
-def test_empty_import_is_not_sent_to_the_antivirus(clamd, administrator):
-    administrator.post("/admin/network/directoryimport/add/", {"source": "x"})
-    assert clamd.seen == []
-    assert not DocumentFile.objects.exists()
+    assert not ImportRun.objects.exists()

@@ -5,10 +5,11 @@ import re
 
 import pytest
 
-from resources.models import Document, OldAddress
+from resources.models import Document
 from tests.factories.documents import document, many
 from trajectoire.core import search
 from trajectoire.core.pages import PAGES
+from trajectoire.core.redirects import OldAddress
 
 pytestmark = pytest.mark.usefixtures("world")
 
