@@ -6,7 +6,7 @@ class NetworkConfig(AppConfig):
     verbose_name = "Réseau et territoires"
 
     def ready(self) -> None:
-        from trajectoire.core import importing, listing, moving, retention, search
+        from trajectoire.core import clock, importing, listing, moving, retention, search
 
         from . import contracts, personal, search_source, to_do
         from .accompaniment import following
@@ -26,6 +26,10 @@ class NetworkConfig(AppConfig):
         importing.register(ORGANISATIONS)
         retention.register(retention.Rule("Demandes d’accompagnement", too_old, following.forget_old))
         retention.register(retention.deletion("Propositions reçues pour l’annuaire", proposals.old))
+        clock.register(
+            clock.daily("ask_confirmation", "Faire confirmer les fiches de l’annuaire", 8),
+            clock.daily("remind_help_requests", "Rappeler les demandes d’accompagnement", 8, 10),
+        )
         personal.declare()
         to_do.declare()
         moving.declare_given("network.Territory", "network.Contract", "network.Theme", "network.Audience")

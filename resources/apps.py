@@ -6,7 +6,7 @@ class ResourcesConfig(AppConfig):
     verbose_name = "Ressources"
 
     def ready(self) -> None:
-        from trajectoire.core import listing, moving, search
+        from trajectoire.core import clock, listing, moving, search
 
         from . import listings, personal, search_source, to_do
         from .importing import formats
@@ -16,6 +16,7 @@ class ResourcesConfig(AppConfig):
         declare_wordpress()
         formats.declare()
         listing.register(listings.DOCUMENTS)
+        clock.register(clock.daily("sweep_files", "Fichiers que plus rien ne mentionne", 4, 30))
         personal.declare()
         to_do.declare()
         moving.declare_given("resources.DocumentType", "resources.Collection")

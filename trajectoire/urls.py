@@ -11,6 +11,7 @@ from django.views.generic import RedirectView
 from resources.oai.views import oai
 from resources.views import old_address
 from trajectoire.core.accounts_views import invitation
+from trajectoire.core.health_views import site_state
 from trajectoire.core.pages import PAGES
 from trajectoire.core.views import contact, page
 
@@ -42,6 +43,7 @@ urlpatterns = [
     path("donnees-personnelles/", include("trajectoire.core.personal.urls")),
     path("compte/invitation/<str:token>/", invitation, name="invitation"),
     path("compte/", include("allauth.urls")),
+    path("admin/etat/", admin.site.admin_view(site_state), name="site_state"),
     path("admin/", admin.site.urls),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("healthz", views.health, name="health"),

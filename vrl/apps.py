@@ -8,7 +8,7 @@ class VrlConfig(AppConfig):
     def ready(self) -> None:
         from network.events import guarding, presence
         from resources import delivery
-        from trajectoire.core import importing, joining, listing, moving, retention, search
+        from trajectoire.core import clock, importing, joining, listing, moving, retention, search
         from trajectoire.core.models import TRAINERS
 
         from . import (
@@ -35,6 +35,12 @@ class VrlConfig(AppConfig):
         kit_to_do.declare()
         delivery.watch(kit_log.note)
         retention.register(retention.deletion("Téléchargements du kit", kit_log.old))
+        clock.register(
+            clock.Job("keep_sessions", "Propositions et états des sessions du plan VRL", clock.FIVE_MINUTES),
+            clock.daily("keep_requests", "Demandes de formation qui dorment", 7),
+            clock.daily("remind_habilitations", "Habilitations à renouveler", 7, 10),
+            clock.daily("send_exchange_digest", "Résumé des échanges entre formateurs", 7, 20),
+        )
         personal_area.declare()
         personal_asking.declare()
         personal_kit.declare()

@@ -7,7 +7,7 @@ class LettersConfig(AppConfig):
     verbose_name = "Lettre d’information"
 
     def ready(self) -> None:
-        from trajectoire.core import importing, newsletter, retention
+        from trajectoire.core import clock, importing, newsletter, retention
 
         from . import to_do
         from .importing import SUBSCRIPTIONS
@@ -16,6 +16,7 @@ class LettersConfig(AppConfig):
 
         importing.register(SUBSCRIPTIONS)
         newsletter.register(NEWSLETTER)
+        clock.register(clock.Job("send_letters", "Lettres d’information à leur heure", clock.FIVE_MINUTES))
         to_do.declare()
         retention.register(retention.deletion("Adresses de la lettre qui refusent tout depuis un an", dead_long_ago))
         retention.register(retention.deletion("Demandes d’abonnement à la lettre sans confirmation", unconfirmed))

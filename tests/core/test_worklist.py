@@ -14,6 +14,7 @@ from tests.factories.directory import initiative, organisation, person
 from tests.factories.documents import document
 from tests.factories.events import event, registration
 from trajectoire.core import worklist
+from trajectoire.core.clock.records import ScheduledJob
 from trajectoire.core.models import ContactMessage
 from trajectoire.core.outbox import OutgoingMail
 from trajectoire.core.redirects import MissedPath
@@ -55,6 +56,7 @@ def leave_to_decide() -> None:
     changed.untold = {}
     changed.save()
     MissedPath.objects.create(path="/ancien/guide/", count=10)
+    ScheduledJob.objects.create(command="send_mail", failure="x", started_at=timezone.now() - datetime.timedelta(minutes=20))
 
 
 def leave_to_write() -> None:
@@ -78,6 +80,8 @@ def test_each_line_leads_to_what_waits(administrator, world):
         "1 demande d’accompagnement qui dort, à relancer",
         "1 e-mail n’a pas pu partir",
         "1 lettre d’information n’a pas pu partir",
+        "20 minutes depuis la dernière tâche automatique",
+        "1 tâche automatique a échoué",
         "1 événement avec des candidatures à examiner",
         "1 événement qui a changé sans que les personnes le sachent",
         "1 adresse introuvable est souvent demandée",

@@ -7,7 +7,7 @@ class CoreConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
-        from . import checks, retention, search, search_source, to_do  # noqa: F401  (the checks register themselves)
+        from . import checks, clock, retention, search, search_source, to_do  # noqa: F401  (the checks register themselves)
         from .auditing import old_actions
         from .importing import records
         from .invitation import old_invitations
@@ -20,6 +20,12 @@ class CoreConfig(AppConfig):
         from .redirects import old_misses
         from .sessions import over, without_session
 
+        clock.register(
+            clock.Job("send_mail", "Envoi des e-mails en attente", clock.MINUTE),
+            clock.daily("backup", "Sauvegarde", 1),
+            clock.daily("apply_retention", "Effacement de ce qui n’est plus gardé", 4),
+            clock.weekly("check_links", "Visite des liens des textes", 5),
+        )
         declared.declare()
         moved.declare()
         to_do.declare()

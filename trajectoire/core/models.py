@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from . import search
 from .auditing import ActionLog  # noqa: F401  (a model of this app)
+from .clock.records import ScheduledJob  # noqa: F401  (a model of this app)
 from .importing.records import ImportLine, ImportRun, Origin  # noqa: F401  (models of this app)
 from .invitation import Invitation  # noqa: F401  (a model of this app)
 from .moving.backups import Backup  # noqa: F401  (a model of this app)

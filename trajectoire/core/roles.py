@@ -56,6 +56,7 @@ ACCOUNTS = {
     "core.erasure": "va",
     "core.siteexport": "va",
     "core.backup": "v",
+    "core.scheduledjob": "v",
     "auth.group": "v",
     "core.page": "vac",
     "core.searchmiss": "vcd",

@@ -65,7 +65,8 @@ def file_size(size: int) -> str:
         return f"{size}{NBSP}octet{'s' if size > 1 else ''}"
     if size < 1_000_000:
         return f"{round(size / 1_000)}{NBSP}ko"
-    return f"{size / 1_000_000:.1f}".replace(".", ",") + f"{NBSP}Mo"
+    number, unit = (size / 1_000_000, "Mo") if size < 1_000_000_000 else (size / 1_000_000_000, "Go")
+    return f"{number:.1f}".replace(".", ",") + NBSP + unit
 
 
 def plural(count: int, singular: str, many: str) -> str:

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from . import worklist
+from .clock.records import ScheduledJob, minutes_stopped
 from .models import ContactMessage, Page
 from .moving import backups
 from .outbox import OutgoingMail
@@ -17,6 +18,27 @@ def declare() -> None:
     sources.register(
         sources.Source("page", "les pages du site", worklist.SITE, Page.objects.all, "core.change_page", texts=("title", "lead"))
     )
+    _declare_machinery()
+    register(
+        Task(
+            "message reçu à traiter",
+            "messages reçus à traiter",
+            lambda user: ContactMessage.objects.filter(handled=False).count(),
+            lambda: f"{reverse('admin:core_contactmessage_changelist')}?handled__exact=0",
+            "core.change_contactmessage",
+        ),
+        Task(
+            "adresse introuvable est souvent demandée",
+            "adresses introuvables sont souvent demandées",
+            lambda user: asked_often().count(),
+            lambda: reverse("admin:core_missedpath_changelist"),
+            "core.change_missedpath",
+        ),
+    )
+
+
+def _declare_machinery() -> None:
+    """What the site does by itself, when it does not."""
     register(
         Task(
             "e-mail n’a pas pu partir",
@@ -43,17 +65,19 @@ def declare() -> None:
             urgent=True,
         ),
         Task(
-            "message reçu à traiter",
-            "messages reçus à traiter",
-            lambda user: ContactMessage.objects.filter(handled=False).count(),
-            lambda: f"{reverse('admin:core_contactmessage_changelist')}?handled__exact=0",
-            "core.change_contactmessage",
+            "tâche automatique a échoué",
+            "tâches automatiques ont échoué",
+            lambda user: ScheduledJob.objects.failed().count(),
+            lambda: reverse("site_state"),
+            "core.view_scheduledjob",
+            urgent=True,
         ),
         Task(
-            "adresse introuvable est souvent demandée",
-            "adresses introuvables sont souvent demandées",
-            lambda user: asked_often().count(),
-            lambda: reverse("admin:core_missedpath_changelist"),
-            "core.change_missedpath",
+            "minute depuis la dernière tâche automatique",
+            "minutes depuis la dernière tâche automatique",
+            lambda user: minutes_stopped(timezone.now()),
+            lambda: reverse("site_state"),
+            "core.view_scheduledjob",
+            urgent=True,
         ),
     )

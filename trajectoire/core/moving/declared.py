@@ -17,6 +17,7 @@ def declare() -> None:
     say.keep_out("core.SearchChange", "File d’attente de l’index de recherche, reconstruit après l’import.")
     say.keep_out("core.SiteVersion", "Compteur propre à chaque installation.")
     say.keep_out("core.SiteExport", "Exports demandés sur ce site, effacés au bout d’un jour.")
+    say.keep_out("core.ScheduledJob", "Heures des tâches automatiques de ce site.")
     say.keep_out("core.Backup", "Sauvegardes faites par ce site, sur ses disques.")
     for model in ("core.OutgoingMail", "core.MailBody"):
         say.keep_for_backups(model, "E-mails envoyés ou en attente : deux sites les enverraient deux fois.")
