@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Max
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -98,13 +99,13 @@ def _worker() -> tuple[bool, str]:
 
 
 def _clock() -> tuple[bool, str]:
-    last = ScheduledJob.objects.exclude(started_at=None).order_by("-started_at").first()
+    last = ScheduledJob.objects.aggregate(last=Max("started_at"))["last"]
     if last is None:
         return not settings.PRODUCTION, "Aucune tâche n’est encore partie : lancez « manage.py clock »."
     if (failed := ScheduledJob.objects.failed().first()) is not None:
         return False, f"« {failed.label} » a échoué{NBSP}: {failed.failure.splitlines()[-1]}"
     ok = not minutes_stopped(timezone.now())
-    return ok, f"Dernier départ{NBSP}: {local_moment(last.started_at)}."
+    return ok, f"Dernier départ{NBSP}: {local_moment(last)}."
 
 
 def _mail() -> tuple[bool, str]:

@@ -4,6 +4,7 @@ import json
 import multiprocessing
 import os
 import signal
+import tracemalloc
 import zipfile
 from functools import partial
 from io import StringIO
@@ -18,7 +19,7 @@ from django.db import connection
 from tests.core.moving.conftest import changed, clear, forged, other_site
 from trajectoire.core.models import Page, SiteVersion, User
 from trajectoire.core.moving import arriving
-from trajectoire.core.moving.archive import MANIFEST, Refused
+from trajectoire.core.moving.archive import LONGEST, MANIFEST, Archive, Refused
 from trajectoire.core.moving.arriving import bring
 from trajectoire.core.search.models import SearchChange
 
@@ -88,7 +89,11 @@ def test_part_that_is_missing_is_named(refused):
 
 
 def test_archive_of_something_else_is_refused(refused):
-    for change in (without(MANIFEST), flipped(MANIFEST), told(format=None), told(tables=[3]), told(more=1), told(files="non")):
+    for change in (
+        *(without(MANIFEST), flipped(MANIFEST), told(format=None), told(tables=[3]), told(more=1), told(files="non")),
+        *(told(migrations=[3]), told(missing=3), told(left_out=["x"]), told(files={"name": 3, "count": 0, "sha256": "x"})),
+        told(tables=[{"name": "x", "count": "beaucoup", "sha256": "x"}]),
+    ):
         assert "n’est pas un export de ce site" in refused(change)
 
 
@@ -134,6 +139,62 @@ def test_file_outside_the_folder_is_refused(refused):
     with zipfile.ZipFile(elsewhere, "a") as archive:
         archive.writestr("fichiers/../../dehors.webp", b"image")
     assert "hors du dossier" in refused(None, elsewhere)
+
+
+@pytest.mark.parametrize("told", [b"[]", b"3", b'{"size":1,"sha256":"x"}', b'{"name":3,"size":1,"sha256":"x"}', b"[" * 100_000])
+def test_file_told_in_a_way_nobody_can_read_is_refused(refused, told):
+    with zipfile.ZipFile(refused.archive) as archive:
+        line = archive.read("fichiers.jsonl").splitlines()[0]
+    assert "somme de contrôle" in refused(None, forged(refused.archive, "fichiers.jsonl", line, told))
+
+
+@pytest.mark.parametrize("name", ["", ".", "/etc/passwd", "couvertures/a\0.webp"])
+def test_name_that_is_no_file_of_the_site_is_refused(refused, name):
+    told = json.dumps(name, separators=(",", ":")).encode()
+    elsewhere = forged(refused.archive, "fichiers.jsonl", b'"couvertures/a.webp"', told)
+    with zipfile.ZipFile(elsewhere, "a") as archive:
+        archive.writestr(f"fichiers/{name}", b"image")
+    assert refused(None, elsewhere)
+
+
+@pytest.mark.parametrize(("part", "words"), [(MANIFEST, "n’est pas un export"), ("fichiers.jsonl", "somme de contrôle")])
+def test_bomb_is_not_unpacked(refused, tmp_path, part, words):
+    """Half a gigabyte of spaces in half a megabyte: no more than the longest line is ever held."""
+    bomb = tmp_path / "bombe.zip"
+    with zipfile.ZipFile(refused.archive) as old, zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            if name != part:
+                new.writestr(name, old.read(name))
+        with new.open(part, "w", force_zip64=True) as stream:
+            for _ in range(500):
+                stream.write(b" " * 1_000_000)
+    tracemalloc.start()
+    try:
+        assert words in refused(None, bomb)
+        assert tracemalloc.get_traced_memory()[1] < 3 * LONGEST
+    finally:
+        tracemalloc.stop()
+
+
+def test_archive_cut_anywhere_is_refused(refused, tmp_path):
+    whole, cut = refused.archive.read_bytes(), tmp_path / "coupee.zip"
+    for place in range(0, len(whole) - 1, len(whole) // 40):
+        cut.write_bytes(whole[:place])
+        assert refused(None, cut), place
+
+
+def test_byte_changed_anywhere_is_seen_or_changes_nothing(refused, tmp_path):
+    whole, other = refused.archive.read_bytes(), tmp_path / "autre.zip"
+    with Archive(refused.archive) as archive:
+        digest = archive.manifest.digest
+    for place in range(7, len(whole), len(whole) // 60):
+        other.write_bytes(whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :])
+        try:
+            with Archive(other) as archive:
+                archive.check(lambda words: None)
+        except Refused:
+            continue
+        assert archive.manifest.digest == digest, place
 
 
 def test_disk_that_refuses_a_file_is_told(refused, settings):

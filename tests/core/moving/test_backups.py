@@ -1,16 +1,21 @@
 """Backups: made while the site serves, read again, sealed, rotated; brought back with the people erased since still gone."""
 
 import datetime
+import multiprocessing
+import os
+import signal
+from functools import partial
 from io import StringIO
 
 import pytest
 import time_machine
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 from pyrage import x25519
 
-from tests.core.moving.conftest import clear
+from tests.core.moving.conftest import clear, other_site
 from tests.factories import accounts
 from trajectoire.core import worklist
 from trajectoire.core.models import User
@@ -80,6 +85,33 @@ def test_failed_backup_leaves_the_former_ones(site, folder):
     (folder.parent / "fichier").touch()
     with pytest.raises(CommandError, match="n’a pas pu être écrite"):
         run("backup", str(folder.parent / "fichier" / "dossier"))
+
+
+def test_process_killed_while_it_writes_leaves_the_former_backup_and_the_next_goes_well(site, folder, tmp_path):
+    with other_site(str(tmp_path / "site.sqlite3")):
+        with time_machine.travel(datetime.datetime(2026, 3, 1, 2, tzinfo=datetime.UTC), tick=False):
+            run("backup", keep=1)
+        before = files(folder)
+        sums = (folder / before[0]).read_bytes()
+        connection.close()
+        killed = multiprocessing.get_context("fork").Process(target=partial(back_up, folder, keep=1, show=die))
+        killed.start()
+        killed.join(30)
+        assert killed.exitcode == -signal.SIGKILL
+        left = set(files(folder)) - set(before)
+        assert left
+        assert all(".brut" in name for name in left)
+        assert (folder / before[0]).read_bytes() == sums
+        assert [made.name for made in Backup.objects.all()] == before
+        run("backup", keep=1)
+        [kept] = files(folder)
+        assert [kept] == [made.name for made in Backup.objects.all()] != before
+
+
+def die(words: str) -> None:
+    """When half of the tables are written."""
+    if words == "resources.Document":
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_missing_file_is_told(site, folder):

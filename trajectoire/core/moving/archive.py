@@ -14,6 +14,8 @@ from typing import IO, Any
 FORMAT = 1
 MANIFEST, FILES, FOLDER = "manifest.json", "fichiers.jsonl", "fichiers/"
 PIECE = 256 * 1024
+# Whatever an archive says of its sizes: the longest text of the site is a few MB, its manifest a few hundred lines.
+LONGEST = 64 * 1024 * 1024
 # What a damaged ZIP makes Python raise while it is read, and while a part is looked for.
 UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 UNFOUND = (OSError, ValueError, struct.error)
@@ -23,6 +25,13 @@ BROKEN = "n’est pas une archive ZIP entière : c’est un autre fichier, ou l
 NOT_OURS = "n’est pas un export de ce site : son manifeste manque ou ne se lit pas."
 NEWER = "Cette archive vient d’une version plus récente du site. Mettez d’abord ce site à jour."
 DAMAGED = "ne correspond pas à sa somme de contrôle : l’archive est abîmée. Copiez-la à nouveau, ou prenez-en une autre."
+
+
+def expect(value: Any, kind: type) -> Any:
+    """The value, of this kind; raises TypeError."""
+    if not isinstance(value, kind):
+        raise TypeError(value)
+    return value
 
 
 class Refused(Exception):
@@ -36,6 +45,11 @@ class Summed:
     name: str
     count: int
     sha256: str
+
+    @classmethod
+    def of(cls, told: dict[str, Any], count: str = "count") -> "Summed":
+        """What the archive tells of it. Raises KeyError, TypeError."""
+        return cls(expect(told["name"], str), expect(told[count], int), expect(told["sha256"], str))
 
 
 @dataclass
@@ -74,9 +88,11 @@ class Manifest:
                 raise Refused(NEWER)
             told.pop("digest")
             parts: dict[str, Any] = {
-                "tables": [Summed(**part) for part in told.pop("tables")],
-                "files": Summed(**told.pop("files")),
+                "tables": [Summed.of(part) for part in told.pop("tables")],
+                "files": Summed.of(told.pop("files")),
             }
+            for words in (*told["migrations"], *told["missing"], *told["left_out"].values()):
+                expect(words, str)
             return cls(**told, **parts)
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(str(error)) from error
@@ -96,7 +112,8 @@ class Archive:
         except (zipfile.BadZipFile, OSError, ValueError) as error:
             raise Refused(f"« {self.path.name} » {BROKEN}") from error
         try:
-            self.manifest = Manifest.from_json(self._zip.read(MANIFEST))
+            with self._zip.open(MANIFEST) as stream:
+                self.manifest = Manifest.from_json(_bounded(stream.read))
         except (KeyError, *UNREADABLE, *UNFOUND) as error:
             self._zip.close()
             raise Refused(f"« {self.path.name} » {NOT_OURS}") from error
@@ -122,15 +139,18 @@ class Archive:
     def lines(self, name: str) -> Iterator[Any]:
         """The objects of a part, one a line. Raises Refused."""
         with self.open(name) as stream:
-            for line in stream:
-                try:
+            try:
+                while line := _bounded(stream.readline):
                     yield json.loads(line)
-                except ValueError as error:
-                    raise Refused(f"« {name} » {DAMAGED}") from error
+            except ValueError as error:
+                raise Refused(f"« {name} » {DAMAGED}") from error
 
     def files(self) -> Iterator[Summed]:
         for told in self.lines(FILES):
-            yield Summed(told["name"], told["size"], told["sha256"])
+            try:
+                yield Summed.of(told, "size")
+            except (KeyError, TypeError) as error:
+                raise Refused(f"« {FILES} » {DAMAGED}") from error
 
     def check(self, show: Show) -> None:
         """Read all of it and compare every sum. Raises Refused at the first that differs."""
@@ -145,6 +165,13 @@ class Archive:
         with self.open(name) as stream:
             if sum_of(stream, measure) != (told.count, told.sha256):
                 raise Refused(f"« {name} » {DAMAGED}")
+
+
+def _bounded(read: Callable[[int], bytes]) -> bytes:
+    """What is read at once; raises ValueError when it does not end."""
+    if len(piece := read(LONGEST + 1)) > LONGEST:
+        raise ValueError("endless")
+    return piece
 
 
 def sum_of(stream: IO[bytes], measure: Callable[[bytes], int] = len) -> tuple[int, str]:

@@ -96,7 +96,7 @@ class Files:
             show(file.name)
             try:
                 self._write(file)
-            except SuspiciousOperation as error:
+            except (SuspiciousOperation, ValueError) as error:
                 raise Refused(WRONG_NAME) from error
             except OSError as error:
                 raise Refused(f"Le fichier « {file.name} » ne peut pas être écrit{NBSP}: {error.strerror or error}.") from error
