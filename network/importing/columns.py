@@ -6,7 +6,7 @@ COLUMNS = (
     Column(
         "name",
         "Nom",
-        ("raison sociale", "denomination", "structure", "organisme", "organisation", "nom de la structure"),
+        ("raison sociale", "denomination", "structure", "organisme", "organisation", "nom de la structure", "nom"),
         required=True,
         help="Au plus 200 caractères. Un nom écrit autrement (majuscules, « Ass. », points) est reconnu.",
     ),
@@ -18,16 +18,16 @@ COLUMNS = (
         help="Le nom d’une nature du site. Vide ou inconnue : devinée d’après le nom.",
     ),
     Column(
-        "department",
-        "Département",
-        ("dep", "dpt", "code departement"),
-        help="« 25 » ou « Doubs ». Il départage les communes qui portent le même nom.",
-    ),
-    Column(
         "place",
         "Commune ou quartier",
         ("commune", "ville", "territoire", "territoires", "localite", "code postal", "cp", "insee", "code insee", "quartier"),
         help="Un nom, un code de l’Insee, un code postal qui n’a qu’une commune, ou plusieurs séparés par des points-virgules.",
+    ),
+    Column(
+        "department",
+        "Département",
+        ("dep", "dpt", "code departement", "code postal", "cp"),
+        help="« 25 », « 25000 » ou « Doubs ». Il départage les communes qui portent le même nom.",
     ),
     Column("contracts", "Contrats de ville", ("contrat de ville", "contrat"), help="Leurs codes, quand le lieu est inconnu."),
     Column(

@@ -31,8 +31,9 @@ class Places:
         return " ".join(search_words(name))
 
     def department(self, text: str) -> int | None:
-        """« 25 », « Doubs », « Côte d'Or »."""
+        """« 25 », « 25000 », « Doubs », « Côte d'Or »."""
         number = text.strip().zfill(2) if text.strip().isdigit() else ""
+        number = number.zfill(5)[:2] if len(number) > 3 else number
         if number in self.by_code:
             return self.by_code[number]
         found = [pk for pk in self.names.get(self.words_of(text), ()) if self.path[pk].count("/") == 1]

@@ -16,7 +16,7 @@ def csv_of(separator: str) -> str:
     return "\r\n".join(separator.join(f'"{cell}"' for cell in row) for row in [["Nom", "Ville"], *ROWS])
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "mac_roman", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "mac_roman", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("separator", [";", ",", "\t"])
 def test_csv_is_read_whatever_its_encoding_and_separator(encoding, separator):
     table = tables.read("x.csv", csv_of(separator).encode(encoding))
@@ -55,6 +55,11 @@ def test_ends_of_line_may_be_mixed_and_guarded_texts_are_freed():
     assert [cells for _, cells in table.lines] == [["A", "+33 3 81"], ["B", "l'eau"], ["C", "'quoted'"]]
 
 
+def test_nul_that_a_copy_left_is_taken_out():
+    table = tables.read("x.csv", b"nom;ville\nMJC;Di\0jon\n" + b"CCAS;Lyon\n" * 20)
+    assert table.lines[0] == (2, ["MJC", "Dijon"])
+
+
 def archive(size: int) -> bytes:
     stored = io.BytesIO()
     with zipfile.ZipFile(stored, "w", zipfile.ZIP_DEFLATED) as made:
@@ -68,7 +73,7 @@ def archive(size: int) -> bytes:
         ("x.csv", b"  \n", "vide"),
         ("x.csv", b"nom;ville\n", "qu’une ligne"),
         ("x.csv", b'nom;ville\nMJC;Dijon\n"CCAS;Ne', "La ligne 3 n’est pas complète"),
-        ("x.csv", b"nom\0;x\na;b", "illisibles"),
+        ("x.csv", b"nom\0;x\na;b", "illisibles"),  # one character in nine
         ("x.csv", bytes(range(128, 160)) * 9, "encodage"),
         ("x.xlsx", b"nom;ville\na;b", "pas un classeur lisible"),
         ("x.xlsx", archive(10), "abîmé ou protégé"),

@@ -78,8 +78,9 @@ def _text(cell: object) -> str:
 
 def _from_csv(content: bytes) -> Table:
     text, encoding = decode(content)
-    if "\0" in text:
+    if text.count("\0") > len(text) // 100:
         raise Unreadable("Ce fichier n’est pas un tableau : il contient des données illisibles.")
+    text = text.replace("\0", "")
     delimiter = _delimiter(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
 
@@ -111,6 +112,9 @@ def _delimiter(text: str) -> str:
 
 def decode(content: bytes) -> tuple[str, str]:
     """(text, encoding): what French files are written in, UTF-8 first."""
+    for place, encoding in ((1, "utf_16_le"), (0, "utf_16_be")):  # with no mark at its start
+        if content[place::2].count(0) > len(content) // 4 > content[1 - place :: 2].count(0):
+            return content.decode(encoding, "replace").removeprefix("\ufeff"), encoding
     try:
         return content.decode("utf-8-sig"), "UTF-8"
     except UnicodeDecodeError:

@@ -4,6 +4,7 @@ import datetime
 import re
 import uuid
 from collections.abc import Iterator, Mapping
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -57,7 +58,10 @@ def _text(path: Path) -> str:
     """Lines unfolded, one kind of line end, no NUL."""
     if path.stat().st_size > LARGEST:
         raise Unreadable("Ce calendrier est trop lourd : exportez une année à la fois.")
-    text, _ = tables.decode(path.read_bytes())
+    content = path.read_bytes()
+    if b"\0" not in content[:100]:  # lines may be folded in the middle of a character: unfold before reading characters
+        content = re.sub(rb"(?:\r\n|\r|\n)[ \t]", b"", content)
+    text, _ = tables.decode(content)
     text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
     if not re.search(r"^\s*BEGIN:VCALENDAR", text, re.IGNORECASE):
         raise Unreadable("Ce fichier n’est pas un calendrier (ICS) : il ne commence pas par BEGIN:VCALENDAR.")
@@ -104,11 +108,11 @@ def _record(number: int, key: str, events: list[Any], themes: set[str]) -> Recor
     state = str(first.get("STATUS", "")).upper()
     cancelled = state == "CANCELLED"
     kept = [one for one in found if cancelled or str(one.get("STATUS", "")).upper() != "CANCELLED"]
-    title = _title(str(first.get("SUMMARY", "")), ours and len(found) > 1)
+    title = _title(unescape(str(first.get("SUMMARY", ""))), ours and len(found) > 1)
     if not title:
         raise cells.Wrong("Le titre manque.")
     categories = _categories(first)
-    location = str(first.get("LOCATION", "")).strip()
+    location = unescape(str(first.get("LOCATION", ""))).strip()
     summary, body = told(str(first.get("DESCRIPTION", "")).strip())
     facts = Facts(
         title=shortened(title, 200),
@@ -128,6 +132,7 @@ def _record(number: int, key: str, events: list[Any], themes: set[str]) -> Recor
         private=str(first.get("CLASS", "")).upper() in ("PRIVATE", "CONFIDENTIAL"),
         uid=key if ours else "" if key.startswith("sans-uid-") else str(uuid.uuid5(uuid.NAMESPACE_URL, key)),
     )
+    notes += _unknown_zones(first)
     if not facts.dates:
         notes.append("Aucune date : à préciser.")
     url = str(first.get("URL", ""))
@@ -140,6 +145,13 @@ def _record(number: int, key: str, events: list[Any], themes: set[str]) -> Recor
         tuple(notes),
         address=url if elsewhere else "",
     )
+
+
+def _unknown_zones(event: Any) -> list[str]:
+    """A zone that neither the file nor the world knows leaves an hour without zone, taken as that of Paris."""
+    said, start = event.get("DTSTART"), event.start
+    zone = said.params.get("TZID", "") if isinstance(start, datetime.datetime) and timezone.is_naive(start) else ""
+    return [f"Fuseau horaire « {zone} » inconnu : l’heure est comprise comme celle de Paris."] if zone else []
 
 
 def _title(summary: str, several: bool) -> str:

@@ -14,14 +14,15 @@ COLUMNS = (Column("name", "Nom", ("intitule",), required=True), Column("on", "Da
 
 
 @pytest.mark.parametrize(
-    "text", ["12/03/2024", "2024-03-12 00:00:00", "12.03.24", "mardi 12 mars 2024, 9 h", "12 MARS 2024", "12-3-2024"]
+    "text",
+    ["12/03/2024", "2024-03-12 00:00:00", "12.03.24", "mardi 12 mars 2024, 9 h", "12 MARS 2024", "12-3-2024", "45363", "45363,4"],
 )
 def test_day_is_read_as_french_people_and_spreadsheets_write_it(text):
     assert cells.day(text) == DAY
 
 
 def test_no_day_is_no_error():
-    assert [cells.day(text) for text in ("", "s.d.", "[s. d.]", "—", "Sans date", "N.C.")] == [None] * 6
+    assert [cells.day(text) for text in ("", "s.d.", "[s. d.]", "—", "Sans date", "N.C.", "n/a", "néant", "-")] == [None] * 9
     assert cells.day("1er août 2025") == datetime.date(2025, 8, 1)
 
 
@@ -37,6 +38,11 @@ def test_hours_follow_the_day():
     assert cells.moment("12/03/2024") == datetime.datetime(2024, 3, 12, tzinfo=PARIS)
     assert cells.moment("") is None
     assert cells.hours("de 9 h à midi") == [datetime.time(9), datetime.time(12)]
+    assert [cells.hours(text) for text in ("0,395833333", "45363.9999", "45363")] == [
+        [datetime.time(9, 30)],
+        [datetime.time(23, 59)],
+        [],
+    ]
     assert cells.hours("20:00-24:00") == [datetime.time(20), datetime.time(23, 59)]
     told = cells.spans("jeudi 22 mai 2025, 13\u00a0h – 14\u00a0h\u00a030 ; vendredi 23 mai 2025, 9 h")
     assert told == [
@@ -88,6 +94,12 @@ def test_wrong_line_is_refused_and_the_others_go_on(tmp_path):
     assert [(one.number, one.label) for one in found] == [(4, "A"), (5, "B"), (6, "C"), (7, "D")]
     assert [bool(one.refused) for one in found] == [False, True, True, False]
     assert "3 cellules pour 2 titres" in found[2].refused
+
+
+def test_line_of_a_total_is_no_record_and_what_says_nothing_is_nothing(tmp_path):
+    found = read(tmp_path, "Nom;Date;a;b;c\nA;néant;;;\nTotal : 1;;;;\nTotalement libres;;;;\nTotal France;12/03/2024;x;x;x\n")
+    assert [one.refused for one in found] == ["", "C’est la ligne d’un total, pas un enregistrement.", "", ""]
+    assert [one.values for one in found] == [{"on": "None"}, {}, {"on": "None"}, {"on": "2024-03-12"}]
 
 
 def test_columns_are_those_that_staff_chose(tmp_path):

@@ -83,6 +83,25 @@ def test_repetition_is_one_event_with_its_days():
     assert [date.half_days for date in event.dates.all()] == [["apres-midi"], ["matin"], ["apres-midi"]]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_line_folded_in_the_middle_of_a_character_is_read(encoding):
+    """As several programs do, against the standard; entities as WordPress leaves them."""
+    text = calendar("SUMMARY:Été &amp; automne à l’école", "DTSTART:20250911T120000Z", "LOCATION:Maison d&#8217;été")
+    content = text.encode(encoding)
+    if encoding == "utf-8":
+        first = "É".encode()
+        content = content.replace(first, first[:1] + b"\r\n " + first[1:], 1)
+    bring(content)
+    made = Event.objects.get()
+    assert (made.title, made.venue) == ("Été & automne à l’école", "Maison d’été")
+
+
+def test_zone_that_nobody_knows_is_that_of_paris_and_told():
+    run = bring(calendar("SUMMARY:Réunion", "DTSTART;TZID=Customized Time Zone:20250911T090000"))
+    assert days(Event.objects.get()) == ["11/09/2025 09:00"]
+    assert "Fuseau horaire «\u00a0Customized Time Zone\u00a0» inconnu" in run.lines.get().words
+
+
 def test_same_calendar_twice_changes_nothing_whatever_its_name():
     bring(GOOGLE)
     before = list(Event.objects.values())

@@ -32,6 +32,7 @@ def test_titles_are_recognised():
     headers = ["Raison sociale", "N° SIRET", "DÉP", "Code postal", "Courriel", "Inconnu", "Nom"]
     assert guess(COLUMNS, headers) == {"name": 0, "siret": 1, "department": 2, "place": 3, "email": 4}
     assert guess(COLUMNS, ["raison_sociale", "siret"]) == {"name": 0, "siret": 1}
+    assert guess(COLUMNS, ["Nom", "Code postal", "Commune"]) == {"name": 0, "department": 1, "place": 2}
 
 
 def test_line_becomes_a_structure_with_all_it_says():
@@ -139,7 +140,7 @@ def test_line_without_a_fit_name_is_refused(name, sentence):
         (";Planoise", "QN02503M"),
         ("21;Planoise", "21"),
         (";01000", ""),
-        (";25200", ""),
+        (";25200", "25"),  # several communes have it
     ],
 )
 def test_place_is_the_most_precise_known(cells, code):

@@ -11,11 +11,14 @@ from django.utils import timezone
 from ..text import fold
 
 MONTHS = ("janv", "fev", "mars", "avr", "mai", "juin", "juil", "aout", "sept", "oct", "nov", "dec")
-NOTHING = re.compile(r"[\W_]*(?:s\W*d|sans date|n\W*c|neant|inconnue?)?[\W_]*")
+NOTHING = re.compile(r"[\W_]*(?:s\W*d|sans date|n\W*[ac]|neant|inconnue?|non (?:renseigne|communique)e?|aucune?|null)?[\W_]*")
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 NUMBERS = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?!\d)")
 WORDS = re.compile(rf"(?<!\d)(\d{{1,2}})(?:er)?\s+({'|'.join(MONTHS)})[a-z]*\.?\s+(\d{{4}})(?!\d)")
 HOUR = re.compile(r"(?<!\d)([01]?\d|2[0-4])\s*(?:h|:|heures?)\s*([0-5]\d)?(?!\d)")
+# A day and an hour as spreadsheets count them, when their format was lost: days since the end of 1899, and parts of a day.
+SERIAL = re.compile(r"([3-5]\d{4})?(?:0?[.,](\d+))?")
+FIRST_DAY = datetime.date(1899, 12, 30)
 OTHER_DATE = re.compile(r"\s*(?:;|\||\bpuis\b)\s*")
 FRENCH_NUMBER = re.compile(r"(?:(?:\+|00)33|0)?([1-9]\d{8})")
 YES = {"oui", "o", "x", "1", "vrai", "true", "yes", "y", "present", "presente"}
@@ -28,13 +31,18 @@ class Wrong(ValueError):
 
 def day(text: str) -> datetime.date | None:
     """« 12/03/2024 », « 1er mars 2024 », « 2024-03-12 00:00:00 »; None for nothing and « s.d. ». Raises Wrong."""
-    said = " ".join(fold(text).split())
-    if NOTHING.fullmatch(said):
+    if says_nothing(text):
         return None
+    said = " ".join(fold(text).split())
     found = _day(said)
     if found is None:
         raise Wrong(f"La date « {text.strip()[:60]} » n’est pas lisible : écrivez-la 31/12/2025.")
     return found
+
+
+def says_nothing(text: str) -> bool:
+    """« - », « s.d. », « néant », « n/a »: what people write where nothing is known."""
+    return bool(NOTHING.fullmatch(" ".join(fold(text).split())))
 
 
 def _day(said: str) -> datetime.date | None:
@@ -45,6 +53,8 @@ def _day(said: str) -> datetime.date | None:
         year += 2000 if year < 100 else 0
     elif match := WORDS.search(said):
         number, month, year = int(match[1]), MONTHS.index(match[2]) + 1, int(match[3])
+    elif (match := SERIAL.fullmatch(said)) and match[1]:
+        return FIRST_DAY + datetime.timedelta(days=int(match[1]))
     else:
         return None
     try:
@@ -55,6 +65,9 @@ def _day(said: str) -> datetime.date | None:
 
 def hours(text: str) -> list[datetime.time]:
     """The hours of a text, in order: « 9 h 30 – 17 h » gives two; midnight at the end of a day is 23:59."""
+    if (serial := SERIAL.fullmatch(text.strip())) and serial[2]:
+        minutes = min(round(float(f"0.{serial[2]}") * 24 * 60), 24 * 60 - 1)
+        return [datetime.time(minutes // 60, minutes % 60)]
     said = NUMBERS.sub(" ", ISO.sub(" ", fold(text))).replace("midi", "12 h ")
     found = [(int(match[1]), int(match[2] or 0)) for match in HOUR.finditer(said)]
     return [datetime.time(23, 59) if hour == 24 else datetime.time(hour, minute) for hour, minute in found]

@@ -11,7 +11,8 @@ from ..text import fold
 
 @dataclass(frozen=True)
 class Column:
-    """`words`: titles met in real files, without accents nor capitals. `help`: one French sentence for who chooses."""
+    """`words`: titles met in real files, without accents nor capitals, the surest first; so is the label, unless it stands among them.
+    `help`: one French sentence for who chooses."""
 
     name: str
     label: str
@@ -21,14 +22,15 @@ class Column:
 
 
 def guess(columns: Sequence[Column], headers: Sequence[str]) -> dict[str, int]:
-    """{name of ours: position in the file}, from titles that are known, each used once."""
+    """{name of ours: position in the file}, from titles that are known, each used once; the first word is the best."""
     titles = [_plain(header) for header in headers]
     found: dict[str, int] = {}
     for column in columns:
-        words = {_plain(word) for word in (column.label, *column.words)}
-        place = next((n for n, title in enumerate(titles) if title in words and n not in found.values()), None)
-        if place is not None:
-            found[column.name] = place
+        words = [_plain(word) for word in column.words]
+        words = words if (label := _plain(column.label)) in words else [label, *words]
+        places = [n for word in words for n, title in enumerate(titles) if title == word and n not in found.values()]
+        if places:
+            found[column.name] = places[0]
     return found
 
 

@@ -1,16 +1,19 @@
 """The lines of a table as records: a line that cannot be used is refused with a sentence, the others go on."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ..tables import Unreadable
-from ..text import plural
-from .cells import Wrong
+from ..text import fold, plural
+from .cells import Wrong, says_nothing
 from .columns import Column, guess, missing, table
 from .contract import Record
 
 Cells = Mapping[str, str]
+TOTAL = re.compile(r"(?:sous-)?total\b")
+TOTAL_CELLS = 4  # a total fills a few cells, a record whose name begins so fills more
 
 
 def records(
@@ -30,6 +33,9 @@ def records(
             told = f"Cette ligne a {len(cells)} cellules pour {len(read.headers)} titres : un séparateur ou un guillemet y est de trop."
             yield Record(number, "", label, refused=told)
             continue
+        if TOTAL.match(fold(label)) and sum(map(bool, cells)) < TOTAL_CELLS:
+            yield Record(number, "", label, refused="C’est la ligne d’un total, pas un enregistrement.")
+            continue
         try:
             yield make(number, {column.name: _cell(cells, mapping.get(column.name)) for column in columns})
         except Wrong as wrong:
@@ -40,4 +46,5 @@ def records(
 
 
 def _cell(cells: Sequence[str], place: int | None) -> str:
-    return cells[place].strip() if place is not None and place < len(cells) else ""
+    cell = cells[place].strip() if place is not None and place < len(cells) else ""
+    return "" if says_nothing(cell) else cell

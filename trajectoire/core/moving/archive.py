@@ -150,7 +150,7 @@ class Archive:
             try:
                 yield Summed.of(told, "size")
             except (KeyError, TypeError) as error:
-                raise Refused(f"« {FILES} » {DAMAGED}") from error
+                raise Refused(f"« {FILES} » {DAMAGED}") from error
 
     def check(self, show: Show) -> None:
         """Read all of it and compare every sum. Raises Refused at the first that differs."""

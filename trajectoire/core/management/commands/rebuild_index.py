@@ -28,9 +28,8 @@ class Command(BaseCommand):
             raise CommandError("Une autre reconstruction est en cours : attendez qu’elle se termine.") from error
         except search.Unavailable as error:
             raise CommandError(f"{error} Vérifiez les droits et la place du dossier de l’index.") from error
-        self.stdout.write(
-            f"Index de recherche reconstruit : {plural(done, 'objet', 'objets')} en {time.monotonic() - start:.1f} s."
-        )
+        took = f"{time.monotonic() - start:.1f}".replace(".", ",")
+        self.stdout.write(f"Index de recherche reconstruit : {plural(done, 'objet', 'objets')} en {took} s.")
 
     def show(self, done: int, total: int) -> None:
         """A bar on one line of a terminal; nothing elsewhere (logs)."""
