@@ -85,6 +85,59 @@ def test_what_is_no_table_is_refused_in_words(name, content, sentence):
         tables.read(name, content)
 
 
+def far(row: int, column: int) -> bytes:
+    """A small workbook with a word far from its table."""
+    stored = io.BytesIO()
+    with xlsxwriter.Workbook(stored) as book:
+        sheet = book.add_worksheet()
+        for number, line in enumerate([["Nom", "Ville"], *ROWS]):
+            sheet.write_row(number, 0, line)
+        sheet.write(row, column, "x")
+    return stored.getvalue()
+
+
+def ods(*rows: str) -> bytes:
+    """As LibreOffice writes them: what is empty is repeated to the end of the sheet."""
+    names = "".join(f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text"))
+    end = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    sheet = f'<table:table table:name="A">{"".join(rows)}{end}</table:table>'
+    body = f"<office:document-content{names}><office:body><office:spreadsheet>{sheet}</office:spreadsheet></office:body></office:document-content>"
+    stored = io.BytesIO()
+    with zipfile.ZipFile(stored, "w") as made:
+        made.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        made.writestr("content.xml", body)
+        made.writestr(
+            "META-INF/manifest.xml", '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+        )
+    return stored.getvalue()
+
+
+def line(*cells: str, times: int = 1, before: int = 0) -> str:
+    filled = "".join(f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in cells)
+    gap = f'<table:table-cell table:number-columns-repeated="{before}"/>' if before else ""
+    rest = '<table:table-cell table:number-columns-repeated="16000"/>'
+    return f'<table:table-row table:number-rows-repeated="{times}">{gap}{filled}{rest}</table:table-row>'
+
+
+def test_empty_cells_at_the_end_of_a_sheet_do_not_count():
+    assert tables.read("x.ods", ods(line("Nom", "Ville"), *(line(*row) for row in ROWS))).lines == [(2, ROWS[0]), (3, ROWS[1])]
+    assert len(tables.read("x.xlsx", far(9_000, 1)).lines) == 3
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        far(1_048_575, 16_383),
+        far(200_000, 500),
+        ods(line("Nom", "Ville"), *(line(*row) for row in ROWS), line(times=1_000_000), line("x", before=16_000)),
+    ],
+)
+def test_cell_very_far_from_the_others_is_refused_before_it_is_read(content):
+    """Some kilobytes of a file would take gigabytes, and the process with them."""
+    with pytest.raises(tables.Unreadable, match="très loin des autres"):
+        tables.read("x.ods", content)
+
+
 def test_limits_of_size(monkeypatch):
     monkeypatch.setattr(tables, "LARGEST_UNPACKED", 1_000)
     with pytest.raises(tables.Unreadable, match="une fois déplié"):

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,9 +12,13 @@ from dataclasses import dataclass, replace
 from charset_normalizer import from_bytes
 from python_calamine import CalamineError, CalamineWorkbook
 
+from . import sheets
+
 LARGEST = 40_000_000  # bytes of a file
 LARGEST_UNPACKED = 400_000_000  # bytes of what a spreadsheet unpacks to
 MOST_LINES = 200_000
+MOST_CELLS = 10_000_000  # of a sheet, empty ones included: some 400 MB once read
+TOO_FAR = "Une cellule de ce classeur est remplie très loin des autres, ce qui le rend immense : copiez votre tableau dans un classeur neuf."
 ENCODINGS = ["utf_8", "cp1252", "mac_roman", "utf_16"]
 DELIMITERS = ";,\t|"
 LOOKED_AT = 20  # first lines, to tell what separates the cells and which line holds the titles
@@ -56,12 +61,14 @@ def _from_sheets(content: bytes) -> Table:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > LARGEST_UNPACKED:
                 raise Unreadable("Ce classeur est trop grand une fois déplié : coupez-le en plusieurs.")
+            if sheets.cells(archive) > MOST_CELLS:
+                raise Unreadable(TOO_FAR)
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
-    except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
+        found = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+    except (CalamineError, zipfile.BadZipFile, zlib.error, RuntimeError, OSError, ValueError) as error:
         raise Unreadable("Ce classeur est abîmé ou protégé : enregistrez-le à nouveau, puis recommencez.") from error
     rows = {
-        name: [(number, [_text(cell) for cell in row]) for number, row in enumerate(lines, 1)] for name, lines in sheets.items()
+        name: [(number, [_text(cell) for cell in row]) for number, row in enumerate(lines, 1)] for name, lines in found.items()
     }
     filled = {name: sum(sum(map(bool, cells)) > 1 for _, cells in lines) for name, lines in rows.items()}
     holding = [name for name, count in filled.items() if count > 1] or list(rows)[:1]
