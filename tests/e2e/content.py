@@ -21,6 +21,7 @@ TRAINER = "formation@example.org"
 STAFF = "documentation@example.org"
 ORGANISER = "animation@example.org"  # the role that follows requests and the directory
 COORDINATOR = "coordination@example.org"  # gets a passkey in test_passkeys.py: the password alone no longer opens it
+MANAGER = "direction@example.org"  # the role « administration »
 SITUATION = "a-t-on-le-droit-de-porter-un-voile-dans-la-rue-un-parc-un-commerce"
 COLLECTION = "cetavou"
 DISTRICT = "QN02503M"
@@ -63,13 +64,14 @@ def make_accounts() -> None:
 
     from tests.factories import accounts, vrl
     from trajectoire.core.models import TRAINERS, User
-    from trajectoire.core.roles import NETWORK, VRL
+    from trajectoire.core.roles import ADMINISTRATION, NETWORK, VRL
 
     account = accounts.user(TRAINER, name="Sacha Formation")
     account.groups.add(Group.objects.get_or_create(name=TRAINERS)[0])
     vrl.trainer(user=account, name="Sacha Formation", departments=())
     User.objects.filter(pk=accounts.documentalist().pk).update(email=STAFF)
     accounts.user(ORGANISER, is_staff=True, name="Lou Réseau").groups.add(Group.objects.get(name=NETWORK))
+    accounts.user(MANAGER, is_staff=True, name="Alix Direction").groups.add(Group.objects.get(name=ADMINISTRATION))
     accounts.user(COORDINATOR, is_staff=True, name="Maxime Coordination").groups.add(Group.objects.get(name=VRL))
 
 

@@ -53,7 +53,7 @@ def test_file_is_tried_imported_then_undone(administrator):
     assert Organisation.objects.count() == 2
     html = press(administrator, "annuler", sure="oui")
     assert "MJC" in shown(administrator, "change/?resultat=retire")
-    assert "Annulation terminé" in html
+    assert "Annulation terminée" in html
     assert "Retiré" in html
     assert not Organisation.objects.exists()
 

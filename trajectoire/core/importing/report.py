@@ -27,12 +27,13 @@ WORDS = {
 
 
 def situation(run: ImportRun) -> str:
-    """« Import en cours : 400 sur 1 200 enregistrements (33 %). »"""
+    """« Import en cours : 400 sur 1 200 enregistrements (33 %). », « Annulation terminée : 2 enregistrements. »"""
     read = plural(run.done, "enregistrement", "enregistrements")
     if run.state == run.State.RUNNING and run.total and run.job != run.Job.UNDO:
         share = min(100 * run.done // run.total, 100)
         read = f"{spaced_number(run.done)} sur {plural(run.total, 'enregistrement', 'enregistrements')} ({share}\u00a0%)"
-    return f"{run.get_job_display()} {run.get_state_display()}\u00a0: {read}."
+    agreed = "e" if run.job == run.Job.UNDO and run.get_state_display().endswith(("é", "u")) else ""
+    return f"{run.get_job_display()} {run.get_state_display()}{agreed}\u00a0: {read}."
 
 
 def tallies(run: ImportRun, chosen: str) -> list[dict[str, Any]]:

@@ -15,6 +15,8 @@ from ..text import file_size
 from .backups import Backup
 from .records import SiteExport, ask
 
+WAITING = "L’archive se prépare. Rechargez cette page dans quelques instants pour la télécharger."
+READY = "L’archive est prête : téléchargez-la."
 GONE = "Cette archive n’est plus disponible : elle est gardée un jour. Préparez-en une nouvelle."
 
 
@@ -43,12 +45,14 @@ class SiteExportAdmin(admin.ModelAdmin):
         return False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"may_prepare": may_prepare(request), **(extra_context or {})})
+        context = {"may_prepare": may_prepare(request), "title": "Emporter le contenu du site", **(extra_context or {})}
+        return super().changelist_view(request, context)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        return super().change_view(request, object_id, form_url, {"may_prepare": may_prepare(request), **(extra_context or {})})
+        context = {"may_prepare": may_prepare(request), "title": "Export du site", **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
 
     def get_urls(self) -> list[Any]:
         recently = auditing.recent_login_required
@@ -70,7 +74,8 @@ class SiteExportAdmin(admin.ModelAdmin):
     def prepare(self, request: HttpRequest) -> HttpResponse:
         self._may(request)
         asked = ask(request.user)
-        messages.success(request, "L’archive se prépare. Rechargez cette page dans quelques instants pour la télécharger.")
+        asked.refresh_from_db()
+        messages.success(request, READY if asked.is_given else WAITING)
         return redirect("admin:core_siteexport_change", asked.pk)
 
     def give(self, request: HttpRequest, pk: int) -> HttpResponseBase:
