@@ -109,7 +109,7 @@ class Archive:
             self._zip = zipfile.ZipFile(self.path)
         except FileNotFoundError as error:
             raise Refused(f"Le fichier « {self.path.name} » n’existe pas.") from error
-        except (zipfile.BadZipFile, OSError, ValueError) as error:
+        except (*UNREADABLE, *UNFOUND) as error:
             raise Refused(f"« {self.path.name} » {BROKEN}") from error
         try:
             with self._zip.open(MANIFEST) as stream:
