@@ -28,6 +28,18 @@ def test_what_was_made_goes_with_its_address_and_its_origin(bring):
     assert not Origin.objects.exists()
 
 
+@pytest.mark.parametrize(("target", "left"), [("", 0), ("/contact/", 1)])
+def test_redirect_to_what_was_only_completed_goes_too_unless_it_leads_elsewhere_since(bring, target, left):
+    organisation("MJC", summary="")
+    run = bring("a|MJC|Un lieu ouvert|\n", "import")
+    assert OldAddress.objects.count() == 1
+    if target:
+        OldAddress.objects.update(target=target)
+    do(run, "annulation")
+    assert undone(run) == {"MJC": "rendu"}
+    assert OldAddress.objects.count() == left
+
+
 def test_what_was_completed_comes_back(bring, world):
     theme, other = Theme.objects.order_by("pk")[:2]
     held = organisation("MJC", summary="")
