@@ -40,6 +40,15 @@ def test_redirect_to_what_was_only_completed_goes_too_unless_it_leads_elsewhere_
     assert OldAddress.objects.count() == left
 
 
+def test_redirect_to_what_was_already_whole_stays(bring):
+    """Nothing of it was written: there is nothing to undo, and whoever follows the old address still arrives."""
+    organisation("MJC", summary="Danse")
+    run = bring("a|MJC|Danse|\n", "import")
+    do(run, "annulation")
+    assert undone(run) == {}
+    assert OldAddress.objects.count() == 1
+
+
 def test_what_was_completed_comes_back(bring, world):
     theme, other = Theme.objects.order_by("pk")[:2]
     held = organisation("MJC", summary="")

@@ -34,7 +34,7 @@ class Carrier:
         self.remembers = run.format.remembered
         self.known: dict[str, models.Model] = {}
         self.fresh: dict[str, models.Model] = {}
-        self.moved: list[tuple[str, str]] = []  # old address, new one
+        self.moved: list[tuple[str, models.Model]] = []  # old address, what is there now
         self.lines: list[ImportLine] = []
 
     def carry(self, batch: Sequence[Record], in_time: Callable[[], bool]) -> list[ImportLine]:
@@ -142,12 +142,12 @@ class Carrier:
     def _known_as(self, record: Record, instance: models.Model) -> None:
         """It is recognised by its key from now on, and its old address leads to it."""
         if record.address and hasattr(instance, "get_absolute_url"):
-            self.moved.append((record.address, instance.get_absolute_url()))
+            self.moved.append((record.address, instance))
         if digest := self._digest(record):
             self.fresh[digest] = self.known[digest] = instance
 
     def _remember(self) -> None:
-        redirects.keep_all(self.moved)
+        self._redirect()
         rows = [
             Origin(digest=digest, content_type=ContentType.objects.get_for_model(type(instance)), object_id=instance.pk)
             for digest, instance in self.fresh.items()
@@ -155,6 +155,18 @@ class Carrier:
         Origin.objects.bulk_create(
             rows, update_conflicts=True, unique_fields=["digest"], update_fields=["content_type", "object_id"]
         )
+
+    def _redirect(self) -> None:
+        """Each redirect is noted on the line of its object: undoing the line takes it away."""
+        there = {instance.get_absolute_url(): instance for _, instance in self.moved}  # type: ignore[attr-defined]
+        with noting.noted() as made:
+            redirects.keep_all([(old, instance.get_absolute_url()) for old, instance in self.moved])  # type: ignore[attr-defined]
+        written = {(line.content_type_id, line.object_id): line for line in self.lines if line.action in WRITTEN}
+        for row in told(made):
+            instance = there[row[2]]
+            line = written.get((ContentType.objects.get_for_model(type(instance)).pk, instance.pk))
+            if line is not None:
+                line.before = line.before | {BESIDE: [*line.before.get(BESIDE, ()), row]}
 
     def _mark_again(self, instance: models.Model) -> None:
         """This run changed again what it had made: that is no change by someone else."""
