@@ -79,10 +79,8 @@ def _record(number: int, line: Mapping[str, str]) -> Record:
         raise Wrong("L’adresse e-mail manque.")
     if any(word in fold(line["state"]) for word in GONE):
         raise Wrong(f"État « {line['state']} » : cette personne ne veut plus de lettre, ou ne la reçoit plus.")
-    if not line["date"] or not line["consent"]:
-        raise Wrong("L’accord n’est pas prouvé : il manque sa date ou son texte.")
     agreed_at, dead_at = cells.moment(line["date"]), cells.moment(line["dead"])
-    if agreed_at is None:
+    if agreed_at is None or not line["consent"]:
         raise Wrong("L’accord n’est pas prouvé : il manque sa date ou son texte.")
     if agreed_at > timezone.now():
         raise Wrong("La date de l’accord est à venir.")

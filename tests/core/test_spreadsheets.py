@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 
 import pytest
+import time_machine
 from lxml import etree
 from python_calamine import load_workbook
 
@@ -30,6 +31,16 @@ def book(kind: str, rows, title: str = "Ressources"):
 
 def cells(kind: str, rows) -> list[list]:
     return book(kind, rows).get_sheet_by_index(0).to_python()
+
+
+@pytest.mark.parametrize("kind", BOOKS)
+def test_same_content_is_the_same_bytes_at_any_hour(kind):
+    """Whoever has the file is told that nothing changed (ETag)."""
+    written = set()
+    for hour in (8, 9):
+        with time_machine.travel(datetime.datetime(2026, 3, 1, hour, tzinfo=datetime.UTC), tick=False):
+            written.add(b"".join(BOOKS[kind](HEADER, [ROW], "Ressources")))
+    assert len(written) == 1
 
 
 def test_csv_opens_right_in_french_excel():
