@@ -9,6 +9,8 @@ from pathlib import Path
 import environ
 from csp.constants import NONCE, NONE, SELF
 
+from trajectoire.core import reporting, storing
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -53,7 +55,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "trajectoire.core.middleware.database_away",
+    "trajectoire.core.middleware.named_request",
+    "trajectoire.core.middleware.something_away",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -175,12 +178,15 @@ USE_I18N = True
 USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+FILES_URL = env.str("FILES_URL", "")
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/medias-internes/"  # never routed: files are served by views that check access
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "trajectoire.core.storing.FolderStorage"}
+    if not FILES_URL
+    else {"BACKEND": "trajectoire.core.storing.ObjectStorage", "OPTIONS": storing.address(FILES_URL)},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION
@@ -248,8 +254,24 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "trajectoire.core.logs.OneLine", "format": "{asctime} {levelname} {name} {message}", "style": "{"}
+        "line": {
+            "()": "trajectoire.core.logs.OneLine",
+            "format": "{asctime} {levelname} {request} {name} {message}",
+            "style": "{",
+        },
+        "json": {"()": "trajectoire.core.logs.Json"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request": {"()": "trajectoire.core.logs.OfRequest"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if env.bool("LOG_JSON", False) else "line",
+            "filters": ["request"],
+        }
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
 }
+
+# Errors told to a server of Sentry, without anything of the people who met them.
+if SENTRY_DSN := env.str("SENTRY_DSN", ""):
+    reporting.begin(SENTRY_DSN)

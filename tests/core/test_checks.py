@@ -11,6 +11,7 @@ from csp.constants import NONCE
 import trajectoire.settings
 from tests.checks import PRODUCTION, ROOT
 from trajectoire.core.checks import antivirus_can_be_asked, production_is_safe
+from trajectoire.core.starting import refuse_unsafe
 
 GOOD = {
     "PRODUCTION": True,
@@ -124,6 +125,17 @@ print("fine")
     assert done.stdout.strip() == "fine", done.stderr
 
 
+@pytest.mark.parametrize(("changes", "told"), [({}, ""), ({"SECRET_KEY": "short"}, "SECRET_KEY doit être une suite aléatoire")])
+def test_server_refuses_to_start_with_unsafe_settings(settings, changes, told):
+    for name, value in (GOOD | changes).items():
+        setattr(settings, name, value)
+    if told:
+        with pytest.raises(SystemExit, match=told):
+            refuse_unsafe()
+    else:
+        refuse_unsafe()
+
+
 class TestSettings:
     """The settings file itself, read again with another environment."""
 
@@ -160,6 +172,24 @@ class TestSettings:
         assert found["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]["script-src"] == ["'self'", NONCE]
         assert found["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
         assert found["CACHES"]["default"]["BACKEND"].endswith("RedisCache")
+
+    def test_files_go_to_the_server_named(self, read):
+        found = read(FILES_URL="s3://cle:secret@s3.example.org/seau")
+        assert found["STORAGES"]["default"]["BACKEND"] == "trajectoire.core.storing.ObjectStorage"
+        assert found["STORAGES"]["default"]["OPTIONS"]["endpoint_url"] == "https://s3.example.org"
+        assert read()["STORAGES"]["default"] == {"BACKEND": "trajectoire.core.storing.FolderStorage"}
+
+    def test_errors_are_told_to_sentry_when_it_is_named(self, read, monkeypatch):
+        told = []
+        monkeypatch.setattr("sentry_sdk.init", lambda dsn, **options: told.append(dsn))
+        read(SENTRY_DSN="http://cle@127.0.0.1:9/1")
+        assert told == ["http://cle@127.0.0.1:9/1"]
+
+    def test_journal_is_json_when_asked(self, read):
+        assert [read(LOG_JSON=said)["LOGGING"]["handlers"]["console"]["formatter"] for said in ("true", "false")] == [
+            "json",
+            "line",
+        ]
 
     def test_production_without_hosts_answers_nobody(self, read):
         assert read(DJANGO_ENV="production", DATABASE_URL=REAL["DATABASE_URL"])["ALLOWED_HOSTS"] == []

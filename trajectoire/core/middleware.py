@@ -1,7 +1,10 @@
 """Small middlewares, each a function: what every request and answer must satisfy."""
 
+import errno
 import gzip
 import logging
+import re
+import uuid
 from collections.abc import Callable
 
 import brotli
@@ -14,15 +17,18 @@ from django.middleware.http import ConditionalGetMiddleware
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers, patch_cache_control, patch_vary_headers
 
+from . import logs
 from .models import version_seen
+from .storing import Away
 
 logger = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest], HttpResponse]
+REQUEST_NAME = re.compile(r"[\w-]{8,64}", re.ASCII)
 
 
-def unavailable() -> HttpResponse:
+def unavailable(template: str = "errors/503.html") -> HttpResponse:
     """The 503 page: made without the database."""
-    body = render_to_string("errors/503.html")
+    body = render_to_string(template)
     return HttpResponse(body, status=503, headers={"Retry-After": "30", "Cache-Control": "no-store"})
 
 
@@ -39,8 +45,29 @@ def one_version_per_request(get_response: Answer) -> Answer:
     return middleware
 
 
-class database_away:  # noqa: N801  (named like a function: it is one, with a hook for exceptions)
-    """Answer 503 in French when a view finds the database down (elsewhere: views.server_error), and let everything else through."""
+def named_request(get_response: Answer) -> Answer:
+    """Give each request a name, or keep that of the proxy: the lines of the journal and the answer carry it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        said = request.headers.get("X-Request-ID", "")
+        name = said if REQUEST_NAME.fullmatch(said) else uuid.uuid4().hex
+        token = logs.request_name.set(name)
+        try:
+            response = get_response(request)
+        finally:
+            logs.request_name.reset(token)
+        response.headers["X-Request-ID"] = name
+        return response
+
+    return middleware
+
+
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+
+
+class something_away:  # noqa: N801  (named like a function: it is one, with a hook for exceptions)
+    """Answer 503 in French when a view finds the database down (elsewhere: views.server_error), the server of files away, or
+    the disk full; let everything else through."""
 
     def __init__(self, get_response: Answer):
         self.get_response = get_response
@@ -52,6 +79,9 @@ class database_away:  # noqa: N801  (named like a function: it is one, with a ho
         if isinstance(exception, OperationalError):
             logger.error("database away: %s", exception)
             return unavailable()
+        if isinstance(exception, Away) or (isinstance(exception, OSError) and exception.errno in NO_ROOM):
+            logger.error("files cannot be read or kept: %s", exception)
+            return unavailable("errors/503-files.html")
         return None
 
 

@@ -1,10 +1,13 @@
 """Remove what a cut upload may leave: stored files that no row names, temporary files nobody reads any more."""
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from resources.models import Document, DocumentFile
 
@@ -19,11 +22,32 @@ class Command(BaseCommand):
         known = set(DocumentFile.objects.values_list("file", flat=True))
         for renditions in Document.objects.exclude(cover_renditions=[]).values_list("cover_renditions", flat=True):
             known |= {rendition["name"] for rendition in renditions}
-        stored = [path for folder in FOLDERS for path in (settings.MEDIA_ROOT / folder).rglob("*") if path.is_file()]
-        orphans = [path for path in stored if path.relative_to(settings.MEDIA_ROOT).as_posix() not in known]
-        orphans += [path for path in settings.FILE_UPLOAD_TEMP_DIR.iterdir() if path.is_file()]
-        removed = [path for path in orphans if _remove(path)]
-        self.stdout.write(f"Fichiers orphelins supprimés : {len(removed)}.")
+        orphans = [name for folder in FOLDERS for name in _below(folder) if name not in known]
+        removed = sum(_remove_stored(name) for name in orphans)
+        removed += sum(_remove(path) for path in settings.FILE_UPLOAD_TEMP_DIR.iterdir() if path.is_file())
+        self.stdout.write(f"Fichiers orphelins supprimés : {removed}.")
+
+
+def _below(folder: str) -> Iterator[str]:
+    """The names of the files of a folder of the storage, and of the folders in it."""
+    try:
+        folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    yield from (f"{folder}/{name}" for name in files)
+    for inner in folders:
+        yield from _below(f"{folder}/{inner}")
+
+
+def _remove_stored(name: str) -> bool:
+    """Remove an old file of the storage; False when it is too young or already gone."""
+    try:
+        if (timezone.now() - default_storage.get_modified_time(name)).total_seconds() < OLDEST_SECONDS:
+            return False
+    except FileNotFoundError:
+        return False
+    default_storage.delete(name)
+    return True
 
 
 def _remove(path: Path) -> bool:
