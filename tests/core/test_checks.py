@@ -174,10 +174,10 @@ class TestSettings:
         assert found["CACHES"]["default"]["BACKEND"].endswith("RedisCache")
 
     def test_files_go_to_the_server_named(self, read):
+        assert read()["STORAGES"]["default"] == {"BACKEND": "trajectoire.core.storing.FolderStorage"}
         found = read(FILES_URL="s3://cle:secret@s3.example.org/seau")
         assert found["STORAGES"]["default"]["BACKEND"] == "trajectoire.core.storing.ObjectStorage"
         assert found["STORAGES"]["default"]["OPTIONS"]["endpoint_url"] == "https://s3.example.org"
-        assert read()["STORAGES"]["default"] == {"BACKEND": "trajectoire.core.storing.FolderStorage"}
 
     def test_errors_are_told_to_sentry_when_it_is_named(self, read, monkeypatch):
         told = []
