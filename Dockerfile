@@ -24,5 +24,6 @@ ENV PATH=/venv/bin:$PATH DJANGO_ENV=production VAR_DIR=/var/lib/trajectoire STAT
 WORKDIR /site
 USER trajectoire
 EXPOSE 8000
-HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-CMD ["gunicorn", "--config", "trajectoire/gunicorn.py", "--bind", "0.0.0.0:8000", "trajectoire.wsgi"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=120s CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+# Each machine makes its own search index before its first answer.
+CMD ["sh", "-c", "python manage.py rebuild_index --if-needed && exec gunicorn --config trajectoire/gunicorn.py --bind 0.0.0.0:8000 trajectoire.wsgi"]

@@ -104,11 +104,11 @@ class Site:
         }
         self.make_bucket(files)
         self.manage("prepare", "--no-demo")
-        self.manage("load_directory_demo")
-        self.manage("load_agenda_demo")
-        self.manage("make_documents", "--count", "10000")
+        for words in (["load_directory_demo"], ["load_agenda_demo"], ["make_documents", "--count", "10000"]):
+            self.manage(*words, DJANGO_ENV="demo")  # production loads nothing imaginary
         self.manage("collectstatic", "--noinput", "--verbosity", "0")
         for place in (0, 1):
+            self.manage("rebuild_index", VAR_DIR=str(self.folder / f"machine-{place}"))
             self.start_web(place)
         config = folder / "nginx.conf"
         config.write_text(NGINX.format(folder=folder, host=HOST, port=self.port, first=self.ports[0], second=self.ports[1]))
@@ -130,9 +130,9 @@ class Site:
         keys = {"aws_access_key_id": "cle", "aws_secret_access_key": "secret", "region_name": "us-east-1"}
         boto3.client("s3", endpoint_url=f"http://127.0.0.1:{port}", **keys).create_bucket(Bucket="trajectoire")
 
-    def manage(self, *words: str) -> None:
+    def manage(self, *words: str, **more: str) -> None:
         command = [sys.executable, "manage.py", *words]
-        subprocess.run(command, cwd=ROOT, env=self.of(2), check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(command, cwd=ROOT, env=self.of(2) | more, check=True, stdout=subprocess.DEVNULL)
 
     def start_web(self, place: int) -> None:
         command = [
