@@ -6,12 +6,13 @@ class ResourcesConfig(AppConfig):
     verbose_name = "Ressources"
 
     def ready(self) -> None:
-        from trajectoire.core import clock, listing, moving, search
+        from trajectoire.core import clock, counting, listing, moving, search
 
-        from . import listings, personal, search_source, to_do
+        from . import counts, listings, personal, search_source, to_do
         from .importing import formats
         from .importing.wordpress.importer import declare as declare_wordpress
 
+        counting.repeatable("documents", counts.again)
         search.register(search_source.SOURCE)
         declare_wordpress()
         formats.declare()

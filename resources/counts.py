@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
-from trajectoire.core.counting import after, is_robot
+from trajectoire.core.counting import after, is_robot, say
 from trajectoire.core.limits import too_many
 
 AN_HOUR = 3600
@@ -81,8 +81,14 @@ class DocumentCount(models.Model):
 def note(request: HttpRequest, response: HttpResponseBase, kind: DocumentCount.Kind, documents: Iterable[int]) -> None:
     """Count for each of these documents once the answer is sent; robots, HEAD, prefetches, later parts and staff are left out."""
     known = list(documents)
+    say(response, "documents", [str(kind), known])
     if request.method == "GET" and begins(response) and not is_robot(request):
         after(response, lambda: _count(request, kind, known))
+
+
+def again(request: HttpRequest, response: HttpResponseBase, what: list[Any]) -> None:
+    """The same for a page that was kept."""
+    note(request, response, DocumentCount.Kind(what[0]), what[1])
 
 
 def begins(response: HttpResponseBase) -> bool:

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "trajectoire.core.middleware.named_request",
     "trajectoire.core.middleware.something_away",
+    "trajectoire.core.page_cache.kept_pages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -115,6 +116,9 @@ DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache_url("CACHE_URL", "locmemcache://trajectoire")}
+# Seconds that a public page is kept: only where all processes share the cache, for each must see when it is no longer true.
+SHARED_CACHE = not CACHES["default"]["BACKEND"].endswith(("LocMemCache", "DummyCache"))
+PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", 60 if SHARED_CACHE else 0)
 SEARCH_INDEX_DIR = VAR_DIR / "index"
 CARDS_DIR = VAR_DIR / "cards"  # pictures for social networks, drawn again when missing
 SEARCH_URL = env.str("SEARCH_URL", "")

@@ -14,6 +14,10 @@ from trajectoire.core.models import SiteVersion, version_seen
 class TestHeaders:
     pytestmark = pytest.mark.usefixtures("world")
 
+    @pytest.mark.parametrize(("url", "vary"), [("/ressources/", "Accept-Encoding"), ("/recherche/suggestions/?q=zz", None)])
+    def test_public_answer_does_not_vary_by_cookie(self, visitor, url, vary):
+        assert visitor.get(url).headers.get("Vary") == vary
+
     @pytest.mark.parametrize("url", ["/", "/ressources/", "/contact/", "/inconnu/", "/healthz", "/robots.txt", "/compte/login/"])
     def test_every_answer_is_guarded(self, visitor, url):
         headers = visitor.get(url).headers

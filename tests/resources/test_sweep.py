@@ -50,3 +50,14 @@ def test_sweep_removes_only_old_files_that_nothing_names():
 
 def test_sweep_ignores_a_file_that_went_meanwhile(tmp_path):
     assert sweep_files._remove(tmp_path / "parti") is False
+    assert sweep_files._remove_stored("documents/parti") is False
+    assert list(sweep_files._below("nulle-part")) == []
+
+
+def test_sweep_looks_into_folders_and_leaves_what_is_being_written():
+    inner = stored("documents/2026/orphelin", age=7200)
+    young = settings.FILE_UPLOAD_TEMP_DIR / "en-cours.upload"
+    young.write_bytes(b"x")
+    assert sweep() == "Fichiers orphelins supprimés\u00a0: 1."
+    assert not default_storage.exists(inner)
+    assert young.exists()

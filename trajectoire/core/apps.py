@@ -7,7 +7,7 @@ class CoreConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
-        from . import checks, clock, retention, search, search_source, to_do  # noqa: F401  (the checks register themselves)
+        from . import checks, clock, page_cache, retention, search, search_source, to_do  # noqa: F401  (the checks and the page cache register themselves)
         from .auditing import old_actions
         from .importing import records
         from .invitation import old_invitations

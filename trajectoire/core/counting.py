@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
 from django.http import HttpRequest
@@ -21,6 +22,34 @@ def is_robot(request: HttpRequest) -> bool:
     program = request.headers.get("User-Agent", "")
     early = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "") + request.headers.get("X-Moz", "")
     return not program or bool(ROBOTS.search(program)) or "prefetch" in early
+
+
+# What is counted again when a page that was kept is given again (page_cache): {name: what counts}.
+_repeated: dict[str, Callable[[HttpRequest, HttpResponseBase, Any], None]] = {}
+
+
+def repeatable(name: str, count: Callable[[HttpRequest, HttpResponseBase, Any], None]) -> None:
+    """`count(request, answer, what)` counts so once more; a layer above registers it in `AppConfig.ready()`."""
+    _repeated[name] = count
+
+
+def say(response: HttpResponseBase, name: str, what: Any) -> None:
+    """This answer is counted by `name`, now and whenever it is given again; `what` is JSON."""
+    response.counts = [*counts_of(response), (name, what)]  # type: ignore[attr-defined]
+
+
+def counts_of(response: HttpResponseBase) -> list[tuple[str, Any]]:
+    return getattr(response, "counts", [])
+
+
+def can_be_repeated(response: HttpResponseBase) -> bool:
+    """Whether all that this answer counts could be counted again."""
+    return bool(counts_of(response)) or not response._resource_closers  # type: ignore[attr-defined]
+
+
+def repeat(request: HttpRequest, response: HttpResponseBase, counts: list[tuple[str, Any]]) -> None:
+    for name, what in counts:
+        _repeated[name](request, response, what)
 
 
 def after(response: HttpResponseBase, count: Callable[[], None]) -> None:

@@ -120,9 +120,20 @@ def private_by_default(get_response: Answer) -> Answer:
             patch_cache_control(response, private=True, no_store=True)
         elif response.status_code in (200, 304) and not response.has_header("Cache-Control"):
             patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+            _same_for_all(response)
         return response
 
     return middleware
+
+
+def _same_for_all(response: HttpResponseBase) -> None:
+    """A page that anyone may keep does not vary by cookie: who has one asks again each time (max-age=0) and gets a private page."""
+    named = [name.strip() for name in response.headers.get("Vary", "").split(",")]
+    kept = [name for name in named if name and name.lower() != "cookie"]
+    if kept:
+        response.headers["Vary"] = ", ".join(kept)
+    else:
+        response.headers.pop("Vary", None)
 
 
 def clean_input(get_response: Answer) -> Answer:

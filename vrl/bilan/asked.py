@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
+from trajectoire.core.keeping import do_not_keep
 from trajectoire.core.models import PARTNERS
 from trajectoire.core.text import day, local_day
 
@@ -125,6 +126,7 @@ def bilan(scope: Scope, user: Any, places: dict[str, str], *, to_send: bool = Fa
         raise Http404
     if asks and not user.is_staff and not period.is_fixed(scope, timezone.localdate()):
         raise Http404
+    do_not_keep()  # what it counts, every page of the site does not watch
     outside = to_send or not user.is_staff
     parts = read(scope, outside=outside)
     if not asks and kept:

@@ -6,6 +6,7 @@ from typing import Any
 
 import tantivy
 
+from ..keeping import do_not_keep
 from . import backends, changes, rebuilding, storage
 from .engine import Opened
 from .synonyms import Synonyms, synonyms_at
@@ -76,4 +77,6 @@ def _current() -> Reading:
         found = changes.pending(opened.state)
         if found.more or found.lost:
             raise storage.Unavailable("L’index de recherche est très en retard.") from None
+        if found.keys:
+            do_not_keep()
         return Reading(opened, found.keys)

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.files import locks
 from django.db import connection
 
+from ..keeping import do_not_keep
 from . import schema
 
 POINTER = "current"
@@ -23,7 +24,11 @@ PAUSE = 0.02
 
 
 class Unavailable(Exception):
-    """The index cannot answer; the message says why, in French, for staff."""
+    """The index cannot answer; the message says why, in French, for staff. The page that meets it is not kept."""
+
+    def __init__(self, *words: str) -> None:
+        super().__init__(*words)
+        do_not_keep()
 
 
 class AwayError(Unavailable):
