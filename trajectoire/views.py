@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from network import vocabulary
@@ -201,6 +202,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@never_cache
 def health(request: HttpRequest) -> JsonResponse:
     """Alive: the database answers. The search may be degraded without the site being down."""
     with connection.cursor() as cursor:

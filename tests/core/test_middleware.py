@@ -1,14 +1,18 @@
 """What every answer satisfies: headers, caches, methods, input, and a database that is away."""
 
+import errno
 import gzip
 import re
 
 import brotli
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
+from django.http import HttpResponse
 
 from tests.factories.documents import document
+from trajectoire.core.middleware import RedisError, something_away
 from trajectoire.core.models import SiteVersion, version_seen
+from trajectoire.core.storing import Away
 
 
 class TestHeaders:
@@ -260,3 +264,23 @@ def test_version_is_read_once_a_request(db, django_assert_num_queries):
     with django_assert_num_queries(2):
         assert SiteVersion.current() == SiteVersion.current() == first + 1
     assert str(SiteVersion.objects.get()) == str(first + 1)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OperationalError("nobody"), "Le site revient dans un instant"),
+        (RedisError("nobody"), "Le site revient dans un instant"),
+        (Away("nobody"), "Un fichier ne peut être ni lu ni gardé"),
+        (OSError(errno.ENOSPC, "No space left on device"), "Un fichier ne peut être ni lu ni gardé"),
+        (OSError(errno.EACCES, "denied"), ""),
+        (ValueError(), ""),
+    ],
+)
+def test_what_is_away_is_told_in_french_and_nothing_else_is_hidden(rf, error, words):
+    answer = something_away(lambda request: HttpResponse()).process_exception(rf.get("/"), error)
+    if not words:
+        assert answer is None
+        return
+    assert (answer.status_code, answer.headers["Retry-After"], answer.headers["Cache-Control"]) == (503, "30", "no-store")
+    assert words in answer.content.decode()

@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+from django.core.cache import cache
 
 from resources.models import Document
 from tests.factories.documents import document, many
@@ -175,6 +176,11 @@ class TestHealth:
         search.rebuild()
         assert visitor.get("/healthz").json()["ok"] is True
         assert visitor.get("/healthz").json()["search"] is True
+
+    def test_answer_is_of_this_moment(self, visitor, settings):
+        settings.PAGE_CACHE_SECONDS = 60
+        assert "no-store" in visitor.get("/healthz").headers["Cache-Control"]
+        assert not [key for key in cache._cache if "page:" in key]
 
     def test_search_away_is_said_and_the_site_lives(self, visitor):
         assert visitor.get("/healthz").json() | {"version": 0} == {"ok": True, "search": False, "version": 0}

@@ -21,6 +21,14 @@ from . import logs
 from .models import version_seen
 from .storing import Away
 
+try:  # of production only
+    from redis.exceptions import RedisError
+except ImportError:
+
+    class RedisError(Exception):  # type: ignore[no-redef]
+        """What nobody raises here."""
+
+
 logger = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest], HttpResponse]
 REQUEST_NAME = re.compile(r"[\w-]{8,64}", re.ASCII)
@@ -66,8 +74,8 @@ NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 
 class something_away:  # noqa: N801  (named like a function: it is one, with a hook for exceptions)
-    """Answer 503 in French when a view finds the database down (elsewhere: views.server_error), the server of files away, or
-    the disk full; let everything else through."""
+    """Answer 503 in French when a view finds the database down (elsewhere: views.server_error), the cache or the
+    server of files away, or the disk full; let everything else through."""
 
     def __init__(self, get_response: Answer):
         self.get_response = get_response
@@ -78,6 +86,9 @@ class something_away:  # noqa: N801  (named like a function: it is one, with a h
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, OperationalError):
             logger.error("database away: %s", exception)
+            return unavailable()
+        if isinstance(exception, RedisError):
+            logger.error("cache away: %s", exception)
             return unavailable()
         if isinstance(exception, Away) or (isinstance(exception, OSError) and exception.errno in NO_ROOM):
             logger.error("files cannot be read or kept: %s", exception)
