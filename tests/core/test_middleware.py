@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 from django.http import HttpResponse
 
 from tests.factories.documents import document
-from trajectoire.core.middleware import RedisError, something_away
+from trajectoire.core.middleware import RedisError, _same_for_all, something_away
 from trajectoire.core.models import SiteVersion, version_seen
 from trajectoire.core.storing import Away
 
@@ -264,6 +264,13 @@ def test_version_is_read_once_a_request(db, django_assert_num_queries):
     with django_assert_num_queries(2):
         assert SiteVersion.current() == SiteVersion.current() == first + 1
     assert str(SiteVersion.objects.get()) == str(first + 1)
+
+
+@pytest.mark.parametrize(("said", "kept"), [("Cookie, Accept", "Accept"), ("cookie", None), ("", None)])
+def test_what_a_public_page_varies_by(said, kept):
+    response = HttpResponse(headers={"Vary": said} if said else {})
+    _same_for_all(response)
+    assert response.headers.get("Vary") == kept
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,5 @@ def _current() -> Reading:
         found = changes.pending(opened.state)
         if found.more or found.lost:
             raise storage.Unavailable("L’index de recherche est très en retard.") from None
-        if found.keys:
-            do_not_keep()
+        do_not_keep()
         return Reading(opened, found.keys)
