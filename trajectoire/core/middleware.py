@@ -23,7 +23,7 @@ from .storing import Away
 
 try:  # of production only
     from redis.exceptions import RedisError
-except ImportError:
+except ImportError:  # pragma: no cover - as in the tests
 
     class RedisError(Exception):  # type: ignore[no-redef]
         """What nobody raises here."""
