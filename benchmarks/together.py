@@ -35,7 +35,7 @@ events {{ worker_connections 1024; }}
 http {{
   access_log off; client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u;
   scgi_temp_path {folder}/s;
-  upstream trajectoire {{ server 127.0.0.1:{first}; server 127.0.0.1:{second}; keepalive 16; }}
+  upstream trajectoire {{ server 127.0.0.1:{first} fail_timeout=2s; server 127.0.0.1:{second} fail_timeout=2s; keepalive 16; }}
   server {{
     listen 127.0.0.1:{port};
     location / {{
@@ -58,7 +58,9 @@ def free_port() -> int:
 def running(*command: str, environment: dict[str, str] | None = None, port: int = 0, log: Path) -> Iterator[subprocess.Popen]:
     """A process until the end of the block, once it listens."""
     with log.open("ab") as said:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=said, stderr=subprocess.STDOUT, start_new_session=True
+        )
     try:
         wait_for(port)
         yield process
@@ -149,7 +151,10 @@ class Site:
     def end_web(self, place: int, number: int) -> None:
         process = self.web[place]
         assert process
-        process.send_signal(number)
+        if number == signal.SIGKILL:
+            os.killpg(process.pid, number)  # with its children, as systemd and containers do
+        else:
+            process.send_signal(number)
         process.wait()
 
 
