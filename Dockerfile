@@ -19,7 +19,7 @@ FROM docker.io/library/python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /var/lib/trajectoire --create-home --shell /usr/sbin/nologin trajectoire
 COPY --from=build /venv /venv
 COPY --from=build /site /site
-COPY --from=build /static/static /static
+COPY --from=build --chown=trajectoire:trajectoire /static/static /static
 ENV PATH=/venv/bin:$PATH DJANGO_ENV=production VAR_DIR=/var/lib/trajectoire STATIC_ROOT=/static PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 WORKDIR /site
 USER trajectoire
