@@ -35,7 +35,7 @@ events {{ worker_connections 1024; }}
 http {{
   access_log off; client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u;
   scgi_temp_path {folder}/s;
-  upstream trajectoire {{ server 127.0.0.1:{first} fail_timeout=2s; server 127.0.0.1:{second} fail_timeout=2s; keepalive 16; }}
+  upstream trajectoire {{ server 127.0.0.1:{first} max_fails=0; server 127.0.0.1:{second} max_fails=0; keepalive 16; }}
   server {{
     listen 127.0.0.1:{port};
     location / {{
@@ -189,7 +189,7 @@ class Readers:
                 answer.read()
                 told = str(answer.status)
                 connection.close()
-            except OSError as error:
+            except (OSError, http.client.HTTPException) as error:
                 told = type(error).__name__
             with self.lock:
                 self.statuses[told] += 1
