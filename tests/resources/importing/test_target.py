@@ -251,7 +251,7 @@ def test_document_made_by_an_import_and_gone_from_memory_is_read_again(bring, mo
 
 def test_type_of_what_says_none_is_chosen(bring):
     assert ("guide", "Guide") in [(slug, str(name)) for slug, name in DocumentOptions().fields["kind"].choices]
-    bring("ris", "TY  - XXXX\nTI  - Un\nER  - \n", kind="guide")
+    bring("ris", "TY  - ZZZZ\nTI  - Un\nER  - \n", kind="guide")
     assert Document.objects.get().type.slug == "guide"
 
 
